@@ -1,0 +1,410 @@
+"""InstallFlow: the composition root, and the facade an embedding application holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+from uuid import UUID, uuid4, uuid5
+
+from installflow.audit import HistoryEntry, history_of
+from installflow.billing import BILLING
+from installflow.errors import Invalid, NotFound, Reason
+from installflow.orders import AGENDA, PLANNING, AgendaEntry, BoardQuery, BoardRow, Order, TechnicianDay, TodayItem
+from installflow.orders.partners import DEFAULT, shipped_policies
+from installflow.policies import Policies
+from installflow.projections import Projections
+from installflow.reactions import REACTIONS
+from installflow.screens import PARIS, Moments, Screens, moment_of
+from installflow.store import open_store
+from installflow.store.mapper import Mapper
+from installflow.store.unit_of_work import Command, Engine, Outcome, Request, UnitOfWork
+from installflow.workflow.aggregate import Aggregate
+from installflow.workflow.entry import event_named, parse_event
+from installflow.workflow.event import Actor, Event, Recorded, Registry
+from installflow.workflow.policy import Option, Policy
+
+KINDS: tuple[type[Aggregate], ...] = (Order, TechnicianDay)
+VIEWS = (PLANNING, AGENDA, BILLING)
+OPENED = UUID("0d5a5f0e-6d4b-5c93-8f5d-2f6a3f0b9f11")
+"""Namespace of the aggregates opened under a command id; frozen: the same command opens the same one for ever."""
+
+ID_LENGTH = 32
+COMMAND_ID_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a command did: the aggregate's id, reference, version and status, what was recorded, and what to know.
+
+    ``warnings`` are French sentences: a named target that was not taken, and why. ``repeated`` says that the
+    command id had been answered before and nothing new was stored.
+    """
+
+    id: UUID
+    ref: str
+    version: int
+    status: Any
+    recorded: Recorded
+    warnings: tuple[str, ...] = ()
+    repeated: bool = False
+
+    @property
+    def event(self) -> Event:
+        """The event as recorded."""
+        return self.recorded.event
+
+    def as_json(self) -> dict[str, Any]:
+        """The receipt under the keys of the public contract."""
+        return {
+            "id": str(self.id),
+            "ref": self.ref,
+            "version": self.version,
+            "status": self.status.label if self.status else None,
+            "event": self.recorded.event_type.__name__,
+        }
+
+
+class InstallFlow:
+    """Orders, their screens and their history over one store.
+
+    ``url`` is ``sqlite:///orders.db``; without one the store is in memory and lives as long as the object.
+    ``policies`` are the application's own partners, added to those shipped; ``clock`` answers the time (aware).
+    ``synchronous="NORMAL"`` trades the last commits before a power cut for speed. Several may live in one process;
+    close each, or use it in a ``with``.
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        *,
+        policies: Sequence[Policy] = (),
+        clock: Callable[[], dt.datetime] | None = None,
+        synchronous: Literal["FULL", "NORMAL"] = "FULL",
+        lock_timeout: int = 5,
+    ) -> None:
+        self.registry = Registry(event for kind in KINDS for event in kind.workflow.events)
+        self.policies = Policies(KINDS, Order, DEFAULT, shipped_policies(), policies)
+        self._clock = clock or (lambda: dt.datetime.now(dt.UTC))
+        self._store = open_store(url, synchronous=synchronous, lock_timeout=lock_timeout)
+        self.url = self._store.url
+        self._mapper = Mapper(self.registry)
+        self._engine = Engine(self._store, self._mapper, self.policies.of, REACTIONS, self._clock)
+        self._projections = Projections(self._store, self._mapper, VIEWS)
+        self._kinds = {kind.kind: kind for kind in KINDS}
+
+    def __enter__(self) -> Self:
+        """The flow itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store; again does nothing."""
+        self._store.close()
+
+    # Changing the world
+
+    def open(
+        self,
+        event: Event,
+        *,
+        by: Actor,
+        occurred_at: dt.datetime | dt.date | str | None = None,
+        command_id: str | None = None,
+        dry_run: bool = False,
+    ) -> Receipt:
+        """Start an aggregate (an order) with its first event.
+
+        With a ``command_id`` the id is derived from it, so the same command opens once. Raises `Refused`,
+        `Forbidden`, `Invalid` or `Conflict`; then nothing is stored.
+        """
+        kind = self._kind_of(event)
+        one = getattr(kind, "id_for", lambda _event: None)(event)
+        one = one or (uuid5(OPENED, command_id) if command_id else uuid4())
+        command = Command(kind, one, self._tidied(event), opens=True)
+        return self._carry_out([command], by, occurred_at, command_id, dry_run=dry_run)[0]
+
+    def record(
+        self,
+        id: UUID | str,  # noqa: A002  # the envelope's own word
+        event: Event,
+        *,
+        by: Actor,
+        occurred_at: dt.datetime | dt.date | str | None = None,
+        command_id: str | None = None,
+        expected_version: int | None = None,
+        dry_run: bool = False,
+    ) -> Receipt:
+        """Record what happened to an aggregate, if its workflow and its partner's policy allow it.
+
+        The guards decide on the state found; when somebody else wrote first it is decided again, unless
+        ``expected_version`` is given, which raises `Conflict` at once. The same ``command_id`` with the same event
+        is the same answer. Raises `Refused` (with every reason), `Forbidden`, `NotFound`, `Invalid`, `Conflict`.
+        """
+        command = Command(self._kind_of(event), _uuid(id), self._tidied(event), expected_version=expected_version)
+        return self._carry_out([command], by, occurred_at, command_id, dry_run=dry_run)[0]
+
+    def record_many(
+        self,
+        events: Iterable[tuple[UUID | str, Event]],
+        *,
+        by: Actor,
+        occurred_at: dt.datetime | dt.date | str | None = None,
+        command_id: str | None = None,
+        dry_run: bool = False,
+    ) -> list[Receipt]:
+        """Record several events on one or several aggregates as one unit of work: all of them, or none."""
+        commands = [Command(self._kind_of(event), _uuid(one), self._tidied(event)) for one, event in events]
+        return self._carry_out(commands, by, occurred_at, command_id, dry_run=dry_run)
+
+    def event(self, name: str, fields: Mapping[str, Any] | None = None) -> Event:
+        """The event of a class name or French trigger and fields as people type them; raises `Invalid` in French."""
+        return parse_event(event_named(self.registry, name), fields or {})
+
+    # Reading it
+
+    def options(self, id: UUID | str, role: str = "planner", *, today: dt.date | None = None) -> list[Option]:  # noqa: A002
+        """What may happen now to an order, and what may not, with every reason; for a role, on a day."""
+        aggregate = self.load(id)
+        policy = self.policies.of(aggregate)
+        facts = {**policy.parameters, **aggregate.facts(None, today or self.today_is)}
+        return list(policy.options(aggregate, facts, role))
+
+    def load(self, id: UUID | str) -> Any:  # noqa: A002  # the envelope's own word
+        """The aggregate as its guards see it; raises `NotFound`."""
+        one = _uuid(id)
+        history = self._history(one)
+        return self._kinds[history[0].event_type.kind()].replay(one, history)
+
+    def history(self, id: UUID | str) -> list[HistoryEntry]:  # noqa: A002  # the envelope's own word
+        """Who did what for whom, when it happened and when it was entered, oldest first; raises `NotFound`."""
+        return self._entries(_uuid(id), Moments())
+
+    @property
+    def today_is(self) -> dt.date:
+        """Today in Paris, by the flow's clock."""
+        return self._clock().astimezone(PARIS).date()
+
+    @property
+    def screens(self) -> Screens:
+        """The live screens, on today's day."""
+        return self.screens_on(self.today_is)
+
+    def screens_on(self, today: dt.date) -> Screens:
+        """The live screens, read as if on another day (what is due, late or near depends on it)."""
+        return Screens(self._projections.rows, today, self._threshold)
+
+    def planning(self, query: BoardQuery | None = None, **filters: Any) -> list[BoardRow]:
+        """The planning board, as `Screens.planning`."""
+        return self.screens.planning(query, **filters)
+
+    def agenda(self, *, all: bool = False) -> list[AgendaEntry]:  # noqa: A002  # the word of the command line
+        """The IMPER agenda, as `Screens.agenda`."""
+        return self.screens.agenda(all=all)
+
+    def today(self, person: str = "") -> list[TodayItem]:
+        """The list of the day, as `Screens.today`."""
+        return self.screens.today(person)
+
+    def billing(self, *, all: bool = False) -> list[Any]:  # noqa: A002  # the word of the command line
+        """What there is to bill, as `Screens.billing`."""
+        return self.screens.billing(all=all)
+
+    def as_of(self, when: str | dt.date | dt.datetime) -> Past:
+        """The screens as things truly were at a moment, with all that is known today."""
+        return Past(self, Moments(as_of=moment_of(when)))
+
+    def known_on(self, when: str | dt.date | dt.datetime) -> Past:
+        """The screens as they were shown at a moment, with what was known then."""
+        return Past(self, Moments(known_on=moment_of(when)))
+
+    def row(self, id: UUID | str) -> BoardRow:  # noqa: A002  # the envelope's own word
+        """One order's row of the board, finished or not; raises `NotFound`."""
+        one = _uuid(id)
+        return _only(one, self.planning(all=True))
+
+    def find(self, text: str) -> UUID:
+        """The order of an id, an unambiguous id prefix, or a reference.
+
+        Raises `NotFound`, or `Invalid` (code ``ambiguous``) with the candidates as its reasons.
+        """
+        wanted = text.strip()
+        prefix = wanted.replace("-", "").lower()
+        rows = {row.id: row for row in self._projections.rows(PLANNING)}
+        found = [one for one, row in rows.items() if row.ref and row.ref.casefold() == wanted.casefold()]
+        if not found and prefix:
+            found = [one for one in rows if one.hex.startswith(prefix)]
+        if not found:
+            msg = f"aucune commande « {wanted[:80]} » : vérifier l'identifiant ou la référence (installflow board)"
+            raise NotFound(msg)
+        if len(found) > 1:
+            candidates = [Reason(str(one), f"{one} {rows[one].client} ({rows[one].status.label})") for one in found]
+            msg = f"« {wanted[:80]} » désigne {len(found)} commandes : en choisir une par son identifiant"
+            raise Invalid(msg, code="ambiguous", reasons=candidates)
+        return found[0]
+
+    def rebuild(self, view: str | None = None) -> dict[str, int]:
+        """Build one view, or all, again from the first event; answers the rows of each."""
+        names = [view] if view else sorted(self._projections.views)
+        return {name: self._projections.rebuild(self._projections.named(name)) for name in names}
+
+    @property
+    def projections(self) -> Projections:
+        """The views' upkeep: parked aggregates, retries."""
+        return self._projections
+
+    def workflow_document(self, digest: str) -> str | None:
+        """The table and policy that were in force under a digest of the history, as JSON."""
+        return self._store.workflow(digest)
+
+    # Inside
+
+    def unit(self) -> UnitOfWork:
+        """A unit of work to batch requests in, for importers; see `installflow.store.unit_of_work`."""
+        return UnitOfWork(self._engine)
+
+    def past_rows(self, view: Any, moments: Moments) -> list[Any]:
+        """The rows of a view from the events that apply."""
+        return self._projections.as_of(view, moments.applies)
+
+    def entries(self, one: UUID, moments: Moments) -> list[HistoryEntry]:
+        """The history entries that apply."""
+        return self._entries(one, moments)
+
+    def _entries(self, one: UUID, moments: Moments) -> list[HistoryEntry]:
+        history = self._history(one)
+        kept = [recorded for recorded in history if moments.applies(recorded)]
+        return history_of(self._kinds[history[0].event_type.kind()].workflow.statuses, kept)
+
+    def _history(self, one: UUID) -> list[Recorded]:
+        history = [self._mapper.decode(row) for row in self._store.load(one)]
+        if not history:
+            msg = f"il n'y a pas de dossier {one} : vérifier l'identifiant"
+            raise NotFound(msg)
+        return history
+
+    def _carry_out(
+        self,
+        commands: Sequence[Command],
+        by: Actor,
+        occurred_at: dt.datetime | dt.date | str | None,
+        command_id: str | None,
+        *,
+        dry_run: bool,
+    ) -> list[Receipt]:
+        if not commands:
+            return []
+        if command_id is not None and not 0 < len(command_id.strip()) <= COMMAND_ID_LIMIT:
+            msg = f"un identifiant de commande fait de 1 à {COMMAND_ID_LIMIT} caractères"
+            raise Invalid(msg)
+        request = Request(
+            commands,
+            by,
+            command_id or str(uuid4()),
+            self._occurred(occurred_at),
+            repeatable=command_id is not None,
+        )
+        carry_out = self._engine.rehearse if dry_run else self._engine.carry_out
+        return [_receipt(outcome) for outcome in carry_out(request)]
+
+    def _occurred(self, when: dt.datetime | dt.date | str | None) -> dt.datetime | None:
+        """When it happened; a bare date is the end of that day, today's is now."""
+        if when is None:
+            return None
+        moment, now = moment_of(when), self._clock()
+        same_day = moment.astimezone(PARIS).date() == now.astimezone(PARIS).date()
+        bare = not isinstance(when, dt.datetime) and moment == moment_of(moment.astimezone(PARIS).date())
+        return now if bare and same_day else moment.astimezone(dt.UTC)
+
+    def _kind_of(self, event: Event) -> type[Aggregate]:
+        if self.registry.named(type(event).__name__) is not type(event):
+            msg = f"{type(event).__name__} is not an event of any lifecycle of this flow"
+            raise Invalid(msg, code="unknown_event")
+        return self._kinds[event.kind()]
+
+    def _tidied(self, event: Event) -> Event:
+        """The partner under the name its policy gives it, however it was typed."""
+        partner = getattr(event, "partner", "")
+        canonical = self.policies.canonical(partner) if partner else ""
+        return event if canonical == partner else event.model_copy(update={"partner": canonical})
+
+    def _threshold(self, partner: str) -> int:
+        return int(self.policies.named(partner).parameters["collecte_threshold"])
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The flow as of one moment, as known on another, or both; read only."""
+
+    flow: InstallFlow
+    moments: Moments
+
+    def as_of(self, when: str | dt.date | dt.datetime) -> Past:
+        """The same knowledge, about another moment."""
+        return Past(self.flow, Moments(moment_of(when), self.moments.known_on))
+
+    def known_on(self, when: str | dt.date | dt.datetime) -> Past:
+        """The same moment, as known on another."""
+        return Past(self.flow, Moments(self.moments.as_of, moment_of(when)))
+
+    @property
+    def screens(self) -> Screens:
+        """The screens of that moment."""
+        today = self.moments.day or self.flow.today_is
+        return Screens(lambda view: self.flow.past_rows(view, self.moments), today, self.flow._threshold)  # noqa: SLF001
+
+    def planning(self, query: BoardQuery | None = None, **filters: Any) -> list[BoardRow]:
+        """The planning board of that moment."""
+        return self.screens.planning(query, **filters)
+
+    def agenda(self, *, all: bool = False) -> list[AgendaEntry]:  # noqa: A002  # the word of the command line
+        """The reminders of that moment."""
+        return self.screens.agenda(all=all)
+
+    def today(self, person: str = "") -> list[TodayItem]:
+        """The list of that day."""
+        return self.screens.today(person)
+
+    def billing(self, *, all: bool = False) -> list[Any]:  # noqa: A002  # the word of the command line
+        """What there was to bill."""
+        return self.screens.billing(all=all)
+
+    def history(self, id: UUID | str) -> list[HistoryEntry]:  # noqa: A002  # the envelope's own word
+        """The part of a history that applies."""
+        return self.flow.entries(_uuid(id), self.moments)
+
+    def row(self, id: UUID | str) -> BoardRow:  # noqa: A002  # the envelope's own word
+        """One order's row of that moment."""
+        return _only(_uuid(id), self.planning(all=True))
+
+
+def _only(one: UUID, rows: list[BoardRow]) -> BoardRow:
+    for row in rows:
+        if row.id == one:
+            return row
+    msg = f"il n'y a pas de commande {one} : vérifier l'identifiant"
+    raise NotFound(msg)
+
+
+def _receipt(outcome: Outcome) -> Receipt:
+    after, recorded = outcome.after, outcome.recorded
+    warnings = tuple(f"« {reason.target} » demandé, non retenu : {reason.sentence}" for reason in outcome.not_taken)
+    return Receipt(
+        after.id, getattr(after, "ref", ""), recorded.version, after.status, recorded, warnings, outcome.repeated
+    )
+
+
+def _uuid(text: UUID | str) -> UUID:
+    if isinstance(text, UUID):
+        return text
+    try:
+        return UUID(text) if len(text.replace("-", "")) == ID_LENGTH else UUID("")
+    except ValueError:
+        msg = f"« {text[:80]} » n'est pas un identifiant complet : le chercher d'abord (flow.find)"
+        raise NotFound(msg) from None
+
+

@@ -1,0 +1,185 @@
+"""What deserves a planner's eyes on a row, worked out for the day it is read; nothing here is stored or refuses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from installflow.orders.terms import Material, OrderStatus, Origin, Porta, key_of
+from installflow.orders.spreadsheet.tracking import s10_warning
+from installflow.orders.waits import SHOWN_WAIT, TECHNICIAN
+from installflow.orders.workdays import day_off, working_days_after, working_days_between
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from uuid import UUID
+
+    from installflow.orders.planning import PlanningRow
+
+PARIS = ZoneInfo("Europe/Paris")
+ANSWER_DAYS = 2
+"""Working days after which a silent wait is overdue, and a reminder is proposed; portability takes one more."""
+
+NEAR = dt.timedelta(days=3)
+NAMED_BY = dt.timedelta(days=2)
+
+
+def alerts_of(row: PlanningRow, today: dt.date, threshold: int) -> Iterator[str]:
+    """Every alert of one row, in French; ``threshold`` is its partner's number of telephones without collecte."""
+    yield from (notice.sentence for notice in row.notices)
+    if row.is_final:
+        yield from _at_the_end(row)
+        return
+    if not row.partner:
+        yield "PARTENAIRE à préciser"
+    if row.cancel_asked:
+        yield f"annulation demandée ({row.cancel_reason}) : la confirmer avec le partenaire ou la retirer"
+    yield from _steps(row, threshold)
+    yield from _visit(row, today)
+    yield from _porta(row)
+    yield from _reminders(row, today)
+    yield from _parcels(row)
+    yield from (f"{header} illisible : « {text} »" for header, text in row.unread.items())
+    if row.status is OrderStatus.STAND_BY:
+        yield from _undone(row)
+
+
+def _steps(row: PlanningRow, threshold: int) -> Iterator[str]:
+    if row.presumed:
+        yield "collecte et étapes précédentes présumées faites (reprise du tableau)"
+    if row.phones is None and not row.collected:
+        yield "nombre de téléphones inconnu"
+    early = row.status in (OrderStatus.NEW, OrderStatus.COLLECTE)
+    if row.presumed and not row.collected and not early and (row.phones or 0) > threshold:
+        yield f"collecte obligatoire (plus de {threshold} téléphones) non constatée"
+
+
+def _visit(row: PlanningRow, today: dt.date) -> Iterator[str]:
+    visit, date = row.visit, row.visit.date
+    if row.status is OrderStatus.ATTENTE_TECH and visit.is_5com:
+        yield "TECH est 5 com mais le statut est Attente tech : plutôt Att 5COM"
+    if row.status is OrderStatus.ATT_5COM and visit.origins and not visit.is_5com:
+        yield "TECH n'est pas 5 com mais le statut est Att 5COM : plutôt Attente tech"
+    if date is None:
+        return
+    off = day_off(date)
+    if off:
+        yield f"DATE le {date:%d/%m/%Y} : {off}"
+    if row.status is not OrderStatus.RDV_POSE:
+        if date < today:
+            yield f"DATE passée ({date:%d/%m/%Y})"
+        if not visit.booked and row.status is not OrderStatus.STAND_BY and visit.technicians and date >= today:
+            yield f"DATE affichée mais journée non réservée ({date:%d/%m/%Y})"
+        return
+    if date < today:
+        yield f"RDV du {date:%d/%m/%Y} passé : clôture à confirmer"
+    if not visit.technician_holds:
+        yield "disponibilité du technicien à reconfirmer pour ce RDV"
+    if not visit.project_manager:
+        yield "NOM CP manquant"
+    if visit.slot is None:
+        yield "HEURE manquante"
+    if not visit.technicians and (Origin.DIRECT in visit.origins or today >= date - NAMED_BY):
+        yield "NOM TECH manquant"
+    if today <= date and today >= date - NEAR and row.equipment is not False and row.material is not Material.DELIVERED:
+        yield "matériel non livré à moins de trois jours du RDV"
+
+
+def _porta(row: PlanningRow) -> Iterator[str]:
+    porta, date = row.porta, row.visit.date
+    if porta.state is Porta.UNKNOWN and row.status is OrderStatus.RDV_POSE:
+        yield "portabilité inconnue : sans, à demander, demandée ou confirmée ?"
+    if porta.state in (Porta.TO_ASK, Porta.ASKED) and row.status is OrderStatus.RDV_POSE:
+        yield "portabilité non confirmée"
+    if porta.date and date and porta.date != date:
+        order = "après" if porta.date > date else "avant"
+        yield f"portabilité le {porta.date:%d/%m/%Y}, {order} l'installation du {date:%d/%m/%Y}"
+
+
+def _reminders(row: PlanningRow, today: dt.date) -> Iterator[str]:
+    for reminder in row.reminders:
+        if reminder.date < today:
+            yield f"IMPER dépassé ({reminder.date:%d/%m/%Y})"
+    proposed = proposed_reminder(row)
+    if proposed:
+        yield f"aucun IMPER : en poser un, par exemple le {proposed:%d/%m/%Y}"
+
+
+def proposed_reminder(row: PlanningRow) -> dt.date | None:
+    """The reminder proposed in a waiting status that has none: three working days for Att porta, two for others."""
+    waiting = row.status in SHOWN_WAIT or row.status is OrderStatus.STAND_BY
+    if not waiting or row.reminders:
+        return None
+    days = ANSWER_DAYS + (row.status is OrderStatus.ATT_PORTA)
+    return working_days_after(row.moved_at.astimezone(PARIS).date(), days)
+
+
+def _parcels(row: PlanningRow) -> Iterator[str]:
+    if row.material is not None and not row.parcels:
+        yield f"{row.material.label} sans N° CHRONO"
+    for parcel in row.parcels:
+        fault = s10_warning(parcel.number.replace(" ", "").upper())
+        if fault:
+            yield fault
+
+
+def _undone(row: PlanningRow) -> Iterator[str]:
+    if row.porta.state in (Porta.ASKED, Porta.CONFIRMED):
+        yield "portabilité toujours en cours chez l'opérateur : la suspendre"
+    if row.material is not None and not row.returned:
+        yield "matériel parti chez le client : à récupérer"
+
+
+def _at_the_end(row: PlanningRow) -> Iterator[str]:
+    if row.status is not OrderStatus.ANNULER:
+        return
+    if not row.cancel_confirmed:
+        yield "annulation sans confirmation du partenaire : la lui demander"
+    yield from _undone(row)
+    if row.billed:
+        yield "déjà facturée : avoir à établir"
+
+
+def overdue(row: PlanningRow, today: dt.date) -> list[tuple[str, str, int]]:
+    """The answers that are late: what, from whom, for how many working days."""
+    late = []
+    for wait in row.waits:
+        silent = working_days_between(wait.since.astimezone(PARIS).date(), today)
+        if silent > ANSWER_DAYS + (wait.kind not in (TECHNICIAN, "partenaire", "annulation")):
+            late.append((wait.kind, wait.of, silent))
+    return late
+
+
+def clashes(rows: Iterable[PlanningRow]) -> dict[UUID, list[str]]:
+    """What only several rows together show: a technician, a project manager or a tracking number twice."""
+    technicians: dict[tuple[str, dt.date], list[PlanningRow]] = defaultdict(list)
+    managers: dict[tuple[str, dt.date, str], list[PlanningRow]] = defaultdict(list)
+    numbers: dict[str, list[PlanningRow]] = defaultdict(list)
+    for row in rows:
+        for parcel in row.parcels:
+            numbers[key_of(parcel.number)].append(row)
+        if row.is_final:
+            continue
+        for key in row.visit.days():
+            technicians[key].append(row)
+        visit = row.visit
+        if visit.date and visit.slot and visit.project_manager and row.status is not OrderStatus.STAND_BY:
+            managers[key_of(visit.project_manager), visit.date, visit.slot.value].append(row)
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for (_, day), several in technicians.items():
+        _tell(found, several, f"double réservation du technicien le {day:%d/%m/%Y}")
+    for (_, day, slot), several in managers.items():
+        _tell(found, several, f"le chef de projet a deux installations le {day:%d/%m/%Y} à {slot}")
+    for several in numbers.values():
+        _tell(found, several, "N° CHRONO en double")
+    return found
+
+
+def _tell(found: dict[UUID, list[str]], several: list[PlanningRow], sentence: str) -> None:
+    together = {row.id: row for row in several}
+    for row in together.values():
+        others = ", ".join(other.client for other in together.values() if other.id != row.id)
+        if others:
+            found[row.id].append(f"{sentence} (aussi : {others})")

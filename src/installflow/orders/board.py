@@ -1,0 +1,237 @@
+"""The board as people and programs read it: cells of the 14 columns, JSON, filters, search and order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from installflow.errors import Invalid
+from installflow.orders.alerts import alerts_of, clashes
+from installflow.orders.spreadsheet import formatting as write
+from installflow.orders.terms import HEADERS, OrderStatus, key_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from installflow.orders.planning import Comment, PlanningRow
+
+PARIS = ZoneInfo("Europe/Paris")
+PHASES = {OrderStatus.RDV_POSE: "rdv_pose", OrderStatus.CLOTUREE: "cloturee"}
+"""The two moments of Installation (R-BOARD-31)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One order on the board on a given day: the stored row, and the alerts of that day."""
+
+    row: PlanningRow
+    alerts: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> UUID:
+        """The order's id."""
+        return self.row.id
+
+    @property
+    def status(self) -> OrderStatus:
+        """STATUT."""
+        return self.row.status
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """The text of the 14 cells, in their order."""
+        return cells_of(self.row)
+
+    def as_json(self) -> dict[str, Any]:
+        """The row under the keys of the public contract."""
+        row, visit, cells = self.row, self.row.visit, self.cells
+        return {
+            "id": str(row.id),
+            "ref": row.ref,
+            "imper": [reminder.date.isoformat() for reminder in row.reminders],
+            "client": row.client,
+            "partner": row.partner,
+            "date": _iso(visit.date),
+            "porta": {
+                "state": row.porta.state.value,
+                "date": _iso(row.porta.date),
+                "operator": row.porta.operator,
+                "remarks": row.porta.remarks,
+                "raw": row.porta.raw,
+            },
+            "slot": visit.slot.value if visit.slot else None,
+            "technician_origin": cells["TECH"],
+            "technician": cells["NOM TECH"],
+            "project_manager": cells["NOM CP"],
+            "status": row.status.label,
+            "phase": PHASES.get(row.status),
+            "comments": cells["COMMENTAIRES PLANIF"],
+            "material": cells["MATÉRIEL REÇU"],
+            "tracking": [parcel.number for parcel in row.parcels],
+            "billing_info": cells["INFOS FACTURATION"],
+            "phones": row.phones,
+            "visits": [*map(_past, row.visits), *_planned(row)],
+            "waits": [{"kind": w.kind, "of": w.of, "since": w.since.isoformat()} for w in row.waits],
+            "alerts": list(self.alerts),
+            "raw": {**row.typed, **row.extra},
+        }
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _past(visit: Any) -> dict[str, Any]:
+    return visit.model_dump(mode="json")  # type: ignore[no-any-return]  # a row's part is a pydantic model
+
+
+def _planned(row: PlanningRow) -> list[dict[str, Any]]:
+    visit = row.visit
+    origin = write.format_origins(visit.origins)
+    planned = [(visit.date, visit.slot, visit.technicians)] if visit.date and not row.is_final else []
+    planned += [(further.date, further.slot, further.technicians) for further in visit.further]
+    return [
+        {
+            "date": _iso(date),
+            "slot": slot.value if slot else None,
+            "origin": origin,
+            "technician": write.format_names(technicians),
+            "outcome": None,
+        }
+        for date, slot, technicians in planned
+    ]
+
+
+def cells_of(row: PlanningRow) -> dict[str, str]:
+    """The 14 cells of a row as text; a cell that could not be read shows what was typed."""
+    visit = row.visit
+    confirmer = next((w.of for w in row.waits if w.kind == "partenaire" and w.of != row.partner), "")
+    cells = {
+        "IMPER": write.format_reminders(row.reminders),
+        "CLIENT": row.client,
+        "PARTENAIRE": write.format_partner(row.partner, confirmer if row.imported else ""),
+        "DATE": write.format_date(visit.date),
+        "PORTA PRÉVUE LE": row.porta.raw or write.format_porta(row.porta),
+        "HEURE": write.format_slot(visit.slot),
+        "TECH": write.format_origins(visit.origins),
+        "NOM TECH": write.format_names(visit.technicians),
+        "NOM CP": visit.project_manager,
+        "STATUT": write.format_status(row.status),
+        "COMMENTAIRES PLANIF": "\n".join(map(_signed, row.comments)),
+        "MATÉRIEL REÇU": write.format_material(row.material),
+        "N° CHRONO": write.format_names(parcel.number for parcel in row.parcels),
+        "INFOS FACTURATION": "\n".join(map(_signed, row.billing)),
+    }
+    for header, text in row.unread.items():
+        if header in cells and header != "STATUT" and not cells[header]:
+            cells[header] = text
+    return {header: cells[header] for header in HEADERS}
+
+
+def _signed(comment: Comment) -> str:
+    if not comment.by:
+        return comment.text
+    about = f" [{comment.category}]" if comment.category else ""
+    return f"{comment.at.astimezone(PARIS):%d/%m/%Y} {comment.by}{about} : {comment.text}"
+
+
+def typed_of(row: PlanningRow) -> dict[str, dt.date | dt.time]:
+    """The cells of a row that are one date or one time."""
+    typed: dict[str, dt.date | dt.time] = {}
+    if row.visit.date:
+        typed["DATE"] = row.visit.date
+    if len(row.reminders) == 1 and not row.reminders[0].note:
+        typed["IMPER"] = row.reminders[0].date
+    return typed
+
+
+@dataclass(frozen=True, slots=True)
+class BoardQuery:
+    """Which orders to show, and in which order (R-BOARD-01); every filter given must hold.
+
+    ``sort`` is a column header, a JSON key, or ``-`` and one of them for the other way round.
+    """
+
+    status: str = ""
+    partner: str = ""
+    technician: str = ""
+    project_manager: str = ""
+    start: dt.date | None = None
+    end: dt.date | None = None
+    search: str = ""
+    sort: str = ""
+    all: bool = False
+
+
+def board(
+    rows: Iterable[PlanningRow], today: dt.date, query: BoardQuery, thresholds: Callable[[str], int]
+) -> list[BoardRow]:
+    """The rows of a query as they stand on a day; finished orders are left out unless asked for."""
+    everything = list(rows)
+    together = clashes(everything)
+    kept = [row for row in everything if _keeps(query, row)]
+    shown = [
+        BoardRow(row, (*alerts_of(row, today, thresholds(row.partner)), *together.get(row.id, ()))) for row in kept
+    ]
+    return _sorted(shown, query.sort)
+
+
+def _keeps(query: BoardQuery, row: PlanningRow) -> bool:
+    visit = row.visit
+    if row.is_final and not (query.all or query.status):
+        return False
+    if query.status and key_of(query.status) not in (key_of(row.status.label), key_of(row.status.value)):
+        return False
+    if query.partner and key_of(query.partner) != key_of(row.partner):
+        return False
+    if query.technician and not any(key_of(query.technician) in key_of(name) for name in visit.technicians):
+        return False
+    if query.project_manager and key_of(query.project_manager) not in key_of(visit.project_manager):
+        return False
+    if query.start and not (visit.date and visit.date >= query.start):
+        return False
+    if query.end and not (visit.date and visit.date <= query.end):
+        return False
+    if query.search:
+        text = key_of(" ".join((row.ref, *cells_of(row).values())))
+        return all(word in text for word in key_of(query.search).split())
+    return True
+
+
+_SORTS: Mapping[str, Callable[[BoardRow], Any]] = {
+    "IMPER": lambda b: b.row.reminders[0].date if b.row.reminders else None,
+    "CLIENT": lambda b: key_of(b.row.client) or None,
+    "PARTENAIRE": lambda b: key_of(b.row.partner) or None,
+    "DATE": lambda b: b.row.visit.date,
+    "PORTA PRÉVUE LE": lambda b: b.row.porta.date,
+    "HEURE": lambda b: b.row.visit.slot.value if b.row.visit.slot else None,
+    "TECH": lambda b: b.cells["TECH"] or None,
+    "NOM TECH": lambda b: key_of(b.cells["NOM TECH"]) or None,
+    "NOM CP": lambda b: key_of(b.row.visit.project_manager) or None,
+    "STATUT": lambda b: list(OrderStatus).index(b.row.status),
+    "N° CHRONO": lambda b: b.cells["N° CHRONO"] or None,
+    "PHONES": lambda b: b.row.phones,
+    "REF": lambda b: b.row.ref or None,
+}
+_JSON_NAMES = {
+    "client": "CLIENT", "partner": "PARTENAIRE", "date": "DATE", "porta": "PORTA PRÉVUE LE", "slot": "HEURE",
+    "technician_origin": "TECH", "technician": "NOM TECH", "project_manager": "NOM CP", "status": "STATUT",
+    "imper": "IMPER", "tracking": "N° CHRONO",
+}  # fmt: skip
+
+
+def _sorted(rows: list[BoardRow], sort: str) -> list[BoardRow]:
+    if not sort:
+        return sorted(rows, key=lambda b: (b.row.opened_at, b.row.id))
+    backwards, name = sort.startswith("-"), sort.removeprefix("-")
+    wanted = key_of(_JSON_NAMES.get(name, name))
+    key = next((function for header, function in _SORTS.items() if key_of(header) == wanted), None)
+    if key is None:
+        msg = f"on ne trie pas par « {name[:60]} » ; au choix : {', '.join(_SORTS)}"
+        raise Invalid(msg)
+    known = [row for row in rows if key(row) is not None]
+    blank = [row for row in rows if key(row) is None]
+    return [*sorted(known, key=key, reverse=backwards), *blank]

@@ -1,0 +1,116 @@
+"""What each event says in French, as the history tells it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+from installflow.orders import calendar as c
+from installflow.orders import events as e
+from installflow.orders import notes as n
+from installflow.workflow.event import Event
+
+_WORDS = {
+    "reason": "motif",
+    "phones": "téléphones",
+    "date": "date",
+    "slot": "heure",
+    "origin": "TECH",
+    "technician": "NOM TECH",
+    "project_manager": "NOM CP",
+    "operator": "opérateur",
+    "source": "source",
+    "how": "par",
+    "confirmed_by": "confirmé par",
+    "confirmed_on": "le",
+    "declined_by": "par",
+    "confirmer": "de",
+    "override_reason": "malgré une journée déjà prise, parce que",
+    "result": "résultat",
+    "report": "compte rendu",
+    "cause": "cause",
+    "billable": "déplacement facturable",
+    "waiver": "dérogation",
+    "check": "à vérifier",
+    "next": "ensuite",
+    "tracking": "N° CHRONO",
+    "state": "état",
+    "remarks": "remarques",
+    "client": "client",
+    "partner": "partenaire",
+    "ref": "référence",
+    "who": "avec",
+    "note": "note",
+    "asked_on": "demandée le",
+    "remove_date": "date retirée",
+    "extra": "visite de plus",
+    "technician_confirmed": "technicien d'accord",
+    "partner_confirmed": "partenaire d'accord",
+    "collecte_completed": "collecte complète",
+    "equipment": "matériel à préparer",
+    "billed": "facture faite",
+    "day": "le",
+    "part": "pour",
+    "about": "à propos de",
+}
+
+
+def _received(event: e.OrderReceived) -> str:
+    phones = "" if event.phones is None else f" pour {event.phones} téléphones"
+    return f"Commande reçue de {event.partner}{phones}"
+
+
+def _imported(event: e.OrderImported) -> str:
+    return f"Commande reprise du tableau en « {event.status.label} », étapes précédentes présumées faites"
+
+
+def _corrected(event: e.StatusCorrected) -> str:
+    how = " par l'import du tableau" if event.imported else ""
+    return f"CORRECTION : statut mis à « {event.status.label} »{how} (motif : {event.reason})"
+
+
+def _commented(event: n.CommentAdded) -> str:
+    about = f" [{event.category.label}]" if event.category else ""
+    return f"Commentaire{about} : {event.text}"
+
+
+_TOLD: dict[type[Event], Callable[[Any], str]] = {
+    e.OrderReceived: _received,
+    e.OrderImported: _imported,
+    e.StatusCorrected: _corrected,
+    n.CommentAdded: _commented,
+    n.BillingNoted: lambda event: f"Infos facturation : {event.text}" + (" (facture faite)" if event.billed else ""),
+    n.AlertRaised: lambda event: f"Alerte : {event.sentence}",
+    n.AlertSettled: lambda event: f"Alertes réglées : {event.note}",
+    n.ClientContacted: lambda event: f"Contact {event.direction} avec le client" + (f" : {event.note}" if event.note else ""),
+    n.RowReimported: lambda event: "Ligne du tableau relue" + (f", conflits : {', '.join(event.conflicts)}" if event.conflicts else ""),
+    e.PortabilityConfirmed: lambda event: f"Portabilité confirmée pour le {event.date:%d/%m/%Y} (source : {event.source})",
+    c.DayBooked: lambda event: f"Journée du {event.day:%d/%m/%Y} réservée pour {event.technician}" + (f" malgré tout : {event.override_reason}" if event.override_reason else ""),
+    c.DayReleased: lambda _event: "Journée libérée",
+    c.TechnicianAbsent: lambda event: f"{event.technician} absent le {event.day:%d/%m/%Y} : {event.reason}",
+}  # fmt: skip
+
+
+def told(event: Event) -> str:
+    """What happened, in French: the event's own words, and the fields that were filled in."""
+    tell = _TOLD.get(type(event))
+    if tell is not None:
+        return tell(event)
+    filled = [
+        f"{_WORDS.get(name, name)} : {_said(value)}"
+        for name, value in event
+        if name not in event.filled and value not in ("", None, (), False, {})
+    ]
+    return event.said + (f" ({', '.join(filled)})" if filled else "")
+
+
+def _said(value: Any) -> str:
+    if value is True:
+        return "oui"
+    if isinstance(value, tuple):
+        return " / ".join(_said(item) for item in value)
+    if isinstance(value, Enum):
+        return str(value)
+    return f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value)

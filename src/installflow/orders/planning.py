@@ -1,0 +1,433 @@
+"""The planning board: one row an order, folded from its events (R-BOARD-01, R-BOARD-38)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+from installflow.orders import events as e
+from installflow.orders import notes as n
+from installflow.orders.lifecycle import WORKFLOW
+from installflow.orders.terms import Material, OrderStatus, Porta, key_of
+from installflow.orders.visit import Visit
+from installflow.orders.waits import FINALS, Situation, Wait, waits_after
+from installflow.workflow.event import Event, Recorded
+from installflow.workflow.view import view
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+class Frozen(BaseModel):
+    """A part of a row."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Reminder(Frozen):
+    """A date to check the order on, and what to check."""
+
+    date: dt.date
+    note: str = ""
+
+
+class Comment(Frozen):
+    """A dated, signed remark; one taken over from a board is signed by nobody and stands as typed."""
+
+    at: dt.datetime
+    by: str
+    text: str
+    category: str = ""
+
+
+class PortaCell(Frozen):
+    """PORTA PRÉVUE LE in its pieces."""
+
+    state: Porta = Porta.UNKNOWN
+    date: dt.date | None = None
+    operator: str = ""
+    remarks: str = ""
+    raw: str = ""
+
+
+class Parcel(Frozen):
+    """One tracking number and where its parcel is: sent, delivered or returned."""
+
+    number: str
+    state: str
+
+
+class PastVisit(Frozen):
+    """A visit that took place, failed or was moved, with what came of it."""
+
+    date: dt.date | None
+    slot: str | None
+    origin: str
+    technician: str
+    outcome: str
+
+
+class Notice(Frozen):
+    """Something raised on the order that stays until somebody settles it."""
+
+    at: dt.datetime
+    sentence: str
+    correction: bool = False
+    """Whether a reimported board corrected the status."""
+
+
+class PlanningRow(Frozen):
+    """One order as the planning board shows it; what depends on today is worked out when it is read."""
+
+    id: UUID
+    version: int
+    ref: str = ""
+    client: str = ""
+    partner: str = ""
+    phones: int | None = None
+    equipment: bool | None = None
+    status: OrderStatus = OrderStatus.NEW
+    visit: Visit = Visit()
+    waits: tuple[Wait, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
+    porta: PortaCell = PortaCell()
+    comments: tuple[Comment, ...] = ()
+    material: Material | None = None
+    returned: bool = False
+    parcels: tuple[Parcel, ...] = ()
+    billing: tuple[Comment, ...] = ()
+    billed: bool = False
+    visits: tuple[PastVisit, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    reported: bool = False
+    collected: bool = False
+    presumed: bool = False
+    """Taken over past Collecte: the steps before are presumed done (2.1)."""
+    imported: bool = False
+    cancel_reason: str = ""
+    cancel_asked: dt.datetime | None = None
+    cancel_confirmed: bool = True
+    billable_trips: int = 0
+    unread: dict[str, str] = {}
+    typed: dict[str, str] = {}
+    extra: dict[str, str] = {}
+    opened_at: dt.datetime
+    moved_at: dt.datetime
+    last_at: dt.datetime
+    """When somebody last did anything on the order."""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the order is closed or cancelled."""
+        return self.status in FINALS
+
+
+Change = dict[str, Any]
+Fold = Callable[[PlanningRow, Any, Recorded], Change]
+
+
+def _received(_row: PlanningRow, event: e.OrderReceived, _recorded: Recorded) -> Change:
+    return {
+        "client": event.client,
+        "partner": event.partner,
+        "phones": event.phones,
+        "ref": event.ref,
+        "equipment": event.equipment,
+        "porta": PortaCell(state=event.porta),
+    }
+
+
+def _imported(_row: PlanningRow, event: e.OrderImported, recorded: Recorded) -> Change:
+    porta = PortaCell(
+        state=event.porta,
+        date=event.porta_date,
+        operator=event.porta_operator,
+        remarks=event.porta_remarks,
+        raw=event.typed.get("PORTA PRÉVUE LE", ""),
+    )
+    arrived = "livré" if event.material is Material.DELIVERED else "envoyé"
+    return {
+        "client": event.client,
+        "partner": event.partner,
+        "phones": event.phones,
+        "porta": porta,
+        "reminders": tuple(Reminder(date=r.date, note=r.note) for r in event.reminders),
+        "comments": _as_typed(recorded, event.comments),
+        "billing": _as_typed(recorded, event.billing),
+        "material": event.material,
+        "parcels": tuple(Parcel(number=number, state=arrived) for number in event.tracking),
+        "presumed": event.status not in (OrderStatus.NEW, OrderStatus.COLLECTE),
+        "imported": True,
+        "cancel_reason": event.cancel_reason,
+        "cancel_confirmed": event.cancel_confirmed,
+        "typed": event.typed,
+        "extra": event.extra,
+        "unread": event.unread,
+    }
+
+
+def _as_typed(recorded: Recorded, text: str) -> tuple[Comment, ...]:
+    return (Comment(at=recorded.occurred_at, by="", text=text),) if text else ()
+
+
+def _note(recorded: Recorded, text: str, category: str = "") -> tuple[Comment, ...]:
+    signed = recorded.by.on_behalf_of or recorded.by.name
+    return (Comment(at=recorded.occurred_at, by=signed, text=text, category=category),) if text else ()
+
+
+def _phones(row: PlanningRow, event: Any, _recorded: Recorded) -> Change:
+    return {"phones": row.phones if event.phones is None else event.phones}
+
+
+def _collected(row: PlanningRow, event: e.CollecteCompleted, recorded: Recorded) -> Change:
+    return {**_phones(row, event, recorded), "collected": True}
+
+
+def _uncollected(row: PlanningRow, event: e.CollecteReopened, recorded: Recorded) -> Change:
+    return {**_phones(row, event, recorded), "collected": False, "presumed": False}
+
+
+def _skipped(row: PlanningRow, event: e.StagingSkipped, recorded: Recorded) -> Change:
+    done = {"collected": True} if event.collecte_completed else {}
+    return {**_phones(row, event, recorded), "equipment": False, **done}
+
+
+def _porta(row: PlanningRow, **changes: Any) -> Change:
+    return {"porta": row.porta.model_copy(update=changes)}
+
+
+def _porta_awaited(row: PlanningRow, event: e.PortabilityAwaited, _recorded: Recorded) -> Change:
+    return _porta(row, state=Porta.ASKED, operator=event.operator or row.porta.operator)
+
+
+def _porta_confirmed(row: PlanningRow, event: e.PortabilityConfirmed, _recorded: Recorded) -> Change:
+    return _porta(row, state=Porta.CONFIRMED, date=event.date, operator=event.operator or row.porta.operator, raw="")
+
+
+def _porta_postponed(row: PlanningRow, event: e.PortabilityPostponed, recorded: Recorded) -> Change:
+    lost = "la portabilité est reportée sans date" if event.date is None else f"la portabilité passe au {event.date:%d/%m/%Y}"
+    sentence = f"{lost} : vérifier le RDV" + (f" ({event.reason})" if event.reason else "")
+    return _porta(row, state=Porta.ASKED, date=event.date, raw="") | _notice(row, recorded, sentence)
+
+
+def _porta_refused(row: PlanningRow, event: e.PortabilityRefused, recorded: Recorded) -> Change:
+    sentence = f"l'opérateur refuse la portabilité ({event.reason}) : la redemander"
+    return _porta(row, state=Porta.ASKED, date=None, raw="") | _notice(row, recorded, sentence)
+
+
+def _porta_noted(row: PlanningRow, event: n.PortabilityNoted, _recorded: Recorded) -> Change:
+    given = {"state": event.state, "date": event.date, "operator": event.operator, "remarks": event.remarks}
+    changes = {name: value for name, value in given.items() if value}
+    unread = {header: text for header, text in row.unread.items() if header != "PORTA PRÉVUE LE"}
+    return _porta(row, **changes, raw=event.raw) | {"unread": unread}
+
+
+def _notice(row: PlanningRow, recorded: Recorded, sentence: str, *, correction: bool = False) -> Change:
+    notice = Notice(at=recorded.occurred_at, sentence=sentence, correction=correction)
+    return {"notices": (*row.notices, notice)}
+
+
+def _partner_declined(row: PlanningRow, event: e.PartnerDeclined, recorded: Recorded) -> Change:
+    return _notice(row, recorded, f"{row.partner or 'le partenaire'} a refusé ({event.reason}) : reprendre la planification")
+
+
+def _done(row: PlanningRow, event: e.VisitDone, _recorded: Recorded) -> Change:
+    return {"visits": _visited(row, event.result), "reported": event.result == "terminé"}
+
+
+def _failed(row: PlanningRow, event: e.VisitFailed, _recorded: Recorded) -> Change:
+    outcome = f"échec : {event.cause}" + (", déplacement facturable" if event.billable else "")
+    return {"visits": _visited(row, outcome), "billable_trips": row.billable_trips + event.billable}
+
+
+def _rescheduled(row: PlanningRow, event: e.VisitRescheduled, _recorded: Recorded) -> Change:
+    moved = f"reporté au {event.date:%d/%m/%Y}" if event.date else "reporté sans date"
+    return {"visits": _visited(row, f"{moved} : {event.reason}"), "reported": False}
+
+
+def _visited(row: PlanningRow, outcome: str) -> tuple[PastVisit, ...]:
+    visit = row.visit
+    past = PastVisit(
+        date=visit.date,
+        slot=visit.slot.value if visit.slot else None,
+        origin=" + ".join(origin.label for origin in visit.origins),
+        technician=" / ".join(visit.technicians),
+        outcome=outcome,
+    )
+    return (*row.visits, past)
+
+
+def _closed(_row: PlanningRow, _event: e.InstallationClosed, _recorded: Recorded) -> Change:
+    return {"reported": True}
+
+
+def _cancellation_asked(_row: PlanningRow, event: e.CancellationRequested, recorded: Recorded) -> Change:
+    return {"cancel_reason": event.reason, "cancel_asked": recorded.occurred_at}
+
+
+def _cancellation_withdrawn(_row: PlanningRow, _event: e.CancellationWithdrawn, _recorded: Recorded) -> Change:
+    return {"cancel_reason": "", "cancel_asked": None}
+
+
+def _cancelled(row: PlanningRow, event: e.OrderCancelled, _recorded: Recorded) -> Change:
+    return {"cancel_reason": event.reason or row.cancel_reason, "cancel_asked": None, "cancel_confirmed": True}
+
+
+def _corrected(row: PlanningRow, event: e.StatusCorrected, recorded: Recorded) -> Change:
+    change: Change = {"cancel_asked": None, "presumed": row.presumed or event.status not in _EARLY}
+    if event.imported:
+        sentence = f"statut mis à « {event.status.label} » par l'import ({event.reason}) : à régulariser"
+        return change | _notice(row, recorded, sentence, correction=True)
+    return change | {"notices": tuple(notice for notice in row.notices if not notice.correction)}
+
+
+_EARLY = (OrderStatus.NEW, OrderStatus.COLLECTE, OrderStatus.STAGING)
+
+
+def _reminder_set(row: PlanningRow, event: n.ReminderSet, _recorded: Recorded) -> Change:
+    return {"reminders": dated(row.reminders, Reminder(date=event.date, note=event.check)), **_read(row, "IMPER")}
+
+
+def _reminder_done(row: PlanningRow, event: n.ReminderDone, _recorded: Recorded) -> Change:
+    done = event.date or (row.reminders[0].date if row.reminders else None)
+    left = tuple(reminder for reminder in row.reminders if reminder.date != done)
+    return {"reminders": dated(left, Reminder(date=event.next)) if event.next else left}
+
+
+def dated(reminders: tuple[Reminder, ...], one: Reminder) -> tuple[Reminder, ...]:
+    """The reminders with one more, the oldest first; one of the same day is replaced."""
+    others = (reminder for reminder in reminders if reminder.date != one.date)
+    return tuple(sorted((*others, one), key=lambda reminder: reminder.date))
+
+
+def _commented(row: PlanningRow, event: n.CommentAdded, recorded: Recorded) -> Change:
+    category = event.category.label if event.category else ""
+    return {"comments": (*row.comments, *_note(recorded, event.text, category))}
+
+
+def _contacted(row: PlanningRow, event: n.ClientContacted, recorded: Recorded) -> Change:
+    # The facts say whether the partner forbids us to call: a fact the guard read, stored with the event.
+    if (recorded.facts or {}).get("client_contact") is False:
+        return _notice(row, recorded, f"le client nous a joints : prévenir {row.partner}")
+    return {}
+
+
+def _parcels(state: str, material: Material | None) -> Fold:
+    def fold(row: PlanningRow, event: Any, _recorded: Recorded) -> Change:
+        known = {key_of(parcel.number): parcel for parcel in row.parcels}
+        moving = event.tracking or [p.number for p in row.parcels if state != "envoyé" and p.state == "envoyé"]
+        for number in moving:
+            known[key_of(number)] = Parcel(number=number, state=state)
+        change: Change = {"parcels": tuple(known.values()), **_read(row, "MATÉRIEL REÇU", "N° CHRONO")}
+        all_here = all(parcel.state != "envoyé" for parcel in known.values())
+        if material is None:
+            return change | {"returned": True}
+        return change | {"material": material if all_here or material is Material.SENT else row.material}
+
+    return fold
+
+
+def _billing(row: PlanningRow, event: n.BillingNoted, recorded: Recorded) -> Change:
+    return {"billing": (*row.billing, *_note(recorded, event.text)), "billed": row.billed or event.billed}
+
+
+def _details(row: PlanningRow, event: n.DetailsChanged, recorded: Recorded) -> Change:
+    return {
+        "client": event.client or row.client,
+        "partner": event.partner or row.partner,
+        "ref": event.ref or row.ref,
+        **_phones(row, event, recorded),
+    }
+
+
+def _reimported(row: PlanningRow, event: n.RowReimported, _recorded: Recorded) -> Change:
+    return {"typed": {**row.typed, **event.typed}, "extra": event.extra or row.extra, "unread": event.unread}
+
+
+def _alerted(row: PlanningRow, event: n.AlertRaised, recorded: Recorded) -> Change:
+    return _notice(row, recorded, event.sentence)
+
+
+def _settled(_row: PlanningRow, _event: n.AlertSettled, _recorded: Recorded) -> Change:
+    return {"notices": (), "cancel_confirmed": True}
+
+
+def _scheduled(row: PlanningRow, event: n.VisitScheduled, _recorded: Recorded) -> Change:
+    given = {"DATE": event.date, "HEURE": event.slot, "TECH": event.origin, "NOM TECH": event.technician}
+    return _read(row, *(header for header, value in given.items() if value))
+
+
+def _read(row: PlanningRow, *headers: str) -> Change:
+    """Cells that could not be read give way to what was recorded since."""
+    return {"unread": {header: text for header, text in row.unread.items() if header not in headers}}
+
+
+_FOLDS: dict[type[Event], Fold] = {
+    e.OrderReceived: _received,
+    e.OrderImported: _imported,
+    e.CollecteCompleted: _collected,
+    e.CollecteReopened: _uncollected,
+    e.StagingSkipped: _skipped,
+    e.PartnerDeclined: _partner_declined,
+    e.PortabilityAwaited: _porta_awaited,
+    e.PortabilityConfirmed: _porta_confirmed,
+    e.PortabilityPostponed: _porta_postponed,
+    e.PortabilityRefused: _porta_refused,
+    e.VisitDone: _done,
+    e.VisitFailed: _failed,
+    e.VisitRescheduled: _rescheduled,
+    e.InstallationClosed: _closed,
+    e.CancellationRequested: _cancellation_asked,
+    e.CancellationWithdrawn: _cancellation_withdrawn,
+    e.OrderCancelled: _cancelled,
+    e.StatusCorrected: _corrected,
+    n.VisitScheduled: _scheduled,
+    n.PortabilityNoted: _porta_noted,
+    n.ReminderSet: _reminder_set,
+    n.ReminderDone: _reminder_done,
+    n.CommentAdded: _commented,
+    n.ClientContacted: _contacted,
+    n.ParcelSent: _parcels("envoyé", Material.SENT),
+    n.ParcelDelivered: _parcels("livré", Material.DELIVERED),
+    n.ParcelReturned: _parcels("retourné", None),
+    n.BillingNoted: _billing,
+    n.DetailsChanged: _details,
+    n.RowReimported: _reimported,
+    n.AlertRaised: _alerted,
+    n.AlertSettled: _settled,
+}
+
+
+@view("planning", version=1, row=PlanningRow, topics=[event.topic for event in WORKFLOW.events])
+def PLANNING(row: PlanningRow | None, recorded: Recorded) -> PlanningRow | None:  # noqa: N802  # a view is a constant
+    """Fold one event of an order into its row."""
+    event, at = recorded.event, recorded.occurred_at
+    if row is None:
+        row = PlanningRow(id=recorded.id, version=0, opened_at=at, moved_at=at, last_at=at)
+    fold = _FOLDS.get(type(event))
+    change = fold(row, event, recorded) if fold else {}
+    status = row.status if recorded.status is None else OrderStatus(recorded.status)  # type: ignore[call-arg]
+    moved = recorded.status is not None
+    visit = row.visit.settled(event, status, at.astimezone(PARIS).date())
+    partner = change.get("partner", row.partner)
+    now = Situation(status, moved, row.visit, visit, partner, at)
+    change |= {
+        "version": recorded.version,
+        "status": status,
+        "visit": visit,
+        "waits": waits_after(row.waits, event, now),
+        "last_at": at if recorded.by.kind == "human" else row.last_at,
+    }
+    if moved:
+        change["moved_at"] = at
+        change.setdefault("notices", _still_due(row))
+    return row.model_copy(update=change)
+
+
+def _still_due(row: PlanningRow) -> tuple[Notice, ...]:
+    """An import's correction of the status is settled by the next regular move."""
+    return tuple(notice for notice in row.notices if not notice.correction)

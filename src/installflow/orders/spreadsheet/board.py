@@ -1,0 +1,117 @@
+"""A board read from a file: its lines as typed, and everything that was left aside, with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from installflow.errors import ImportRejected
+from installflow.orders.spreadsheet.headers import Columns, column_name, repeats_headers
+from installflow.orders.spreadsheet.row import RawRow, Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_ROWS = 100_000
+CELL_REFUSED = 131_072
+"""A cell longer than this many characters is no cell typed by anyone: the file is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Consecutive lines left aside for one reason (``ligne vide``, ``en-tête répété``)."""
+
+    line: int
+    reason: str
+    last: int
+    sheet: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many lines that makes."""
+        return self.last - self.line + 1
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredSheet:
+    """A sheet of the workbook that was not read, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where one sheet keeps the board: what turns a line and a header into a cell again."""
+
+    sheet: str
+    header_row: int
+    """The headers' own row, 1 being the sheet's first; our line 1."""
+    columns: dict[str, int]
+    """Column by header, 0 being A."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A planning board as typed.
+
+    A line's number is its place under its sheet's headers, which are line 1: titles above them shift nothing. In a
+    CSV file a line is a record: a cell with line breaks in it counts once.
+    """
+
+    rows: tuple[RawRow, ...]
+    skipped: tuple[Skipped, ...] = ()
+    ignored_sheets: tuple[IgnoredSheet, ...] = ()
+    layouts: tuple[Layout, ...] = ()
+
+
+@dataclass(slots=True)
+class SheetReader:
+    """Turns a sheet's lines into rows, one by one, given its columns."""
+
+    columns: Columns
+    sheet: str = ""
+    rows: list[RawRow] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    _line: int = 1
+
+    def take(self, line: Sequence[str], notes: Sequence[tuple[int, str]] = ()) -> None:
+        """The next line; ``notes`` are remarks on columns by index."""
+        self._line += 1
+        if not any(line) or not any(cell.strip() for cell in line):
+            self._skip("ligne vide")
+            return
+        cells = {h: line[i] if i < len(line) else "" for h, i in self.columns.known.items()}
+        if not any(cell.strip() for cell in cells.values()):
+            self._skip("aucune des colonnes du planning n'est remplie")
+            return
+        if repeats_headers(line, self.columns):
+            self._skip("en-tête répété")
+            return
+        if len(self.rows) >= MAX_ROWS:
+            sentence = f"le fichier a plus de {MAX_ROWS} lignes ; découpez-le, par exemple par année"
+            raise ImportRejected(sentence)
+        known = set(self.columns.known.values())
+        names = self.columns.extra
+        extra = {
+            names.get(i) or f"colonne {column_name(i)}": cell
+            for i, cell in enumerate(line)
+            if cell and i not in known and cell.strip()
+        }
+        headers = {i: h for h, i in self.columns.known.items()}
+        remarks = tuple(
+            Remark(self._line, headers[i], line[i], message, self.sheet) for i, message in notes if i in headers
+        )
+        self.rows.append(RawRow(self._line, cells, extra, None, self.sheet, remarks))
+
+    @property
+    def layout(self) -> Layout:
+        """Where this sheet keeps the board."""
+        return Layout(self.sheet, self.columns.index + 1, self.columns.known)
+
+    def _skip(self, reason: str) -> None:
+        before = self.skipped[-1] if self.skipped else None
+        if before and before.reason == reason and before.last == self._line - 1:
+            self.skipped[-1] = Skipped(before.line, reason, self._line, self.sheet)
+        else:
+            self.skipped.append(Skipped(self._line, reason, self._line, self.sheet))

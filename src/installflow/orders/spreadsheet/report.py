@@ -1,0 +1,122 @@
+"""The planner's own file given back with the remarks on its cells."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from installflow.orders.spreadsheet.csv_in import csv_lines
+from installflow.orders.spreadsheet.files import read_board, read_bytes
+from installflow.orders.spreadsheet.formula import shielded
+from installflow.orders.spreadsheet.headers import column_name
+from installflow.orders.spreadsheet.writing import written
+from installflow.orders.spreadsheet.xlsx_guard import parsing
+from installflow.orders.spreadsheet.xlsx_out import EXCEL_CELL, ILLEGAL, import_openpyxl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from installflow.orders.spreadsheet.board import Layout
+    from installflow.orders.spreadsheet.row import Remark
+
+_COLOUR = "FFFFD966"
+_AUTHOR = "installflow"
+_TITLE = ("Feuille", "Ligne", "Cellule", "Colonne", "Valeur", "Remarque")
+_WIDTHS = (16, 8, 9, 24, 40, 100)
+
+
+def write_report(source_path: str | Path, remarks: Iterable[Remark], out_path: str | Path) -> None:
+    """A workbook like the source, each remark a comment on its coloured cell, and a sheet "Remarques" with them all.
+
+    A workbook keeps its sheets, positions and formats; a CSV file becomes a workbook of one sheet, cells in place.
+
+    :raises ImportRejected: the source is no board. :raises Invalid: the report cannot be written there.
+    """
+    source = Path(source_path)
+    openpyxl = import_openpyxl()
+    layouts = {layout.sheet: layout for layout in read_board(source).layouts}
+    data = read_bytes(source)
+    remarks = list(remarks)
+    with written(out_path) as temporary:
+        with parsing(source):
+            book = openpyxl.load_workbook(source) if data is None else _from_csv(openpyxl, data, source.name)
+        titles = {sheet: sheet or book.worksheets[0].title for sheet in layouts}
+        places = [_place(remark, layouts) for remark in remarks]
+        told: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for remark, place in zip(remarks, places, strict=True):
+            if place:
+                told[titles[remark.sheet], place].append(remark.message)
+        for (title, place), messages in told.items():
+            _annotate(book[title], place, messages)
+        _list(book, remarks, places, titles)
+        book.save(temporary)
+
+
+def _from_csv(openpyxl: Any, data: bytes, name: str) -> Any:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Planning"
+    for row, line in enumerate(csv_lines(data, name), 1):
+        for column, text in enumerate(line, 1):
+            if text:
+                _put(sheet, row, column, text)
+    return book
+
+
+def _put(sheet: Any, row: int, column: int, text: str) -> None:
+    cell = sheet.cell(row, column)
+    text = text.translate(ILLEGAL)[:EXCEL_CELL]  # what is cut here stands whole in the planner's own file
+    cell.value, cell.data_type = text, "s"
+    cell.quotePrefix = shielded(text) != text
+
+
+def _place(remark: Remark, layouts: Mapping[str, Layout]) -> str:
+    """The remark's cell; one about a column the file has not stands on CLIENT."""
+    layout = layouts.get(remark.sheet)
+    if layout is None or remark.line < 1:
+        return ""
+    column = layout.columns.get(remark.column, layout.columns["CLIENT"])
+    return f"{column_name(column)}{layout.header_row + remark.line - 1}"
+
+
+def _annotate(sheet: Any, place: str, messages: list[str]) -> None:
+    from openpyxl.comments import Comment  # noqa: PLC0415
+    from openpyxl.styles import PatternFill  # noqa: PLC0415
+
+    cell = sheet[place]
+    for merged in sheet.merged_cells.ranges:
+        if place in merged:
+            cell = sheet.cell(merged.min_row, merged.min_col)
+    text = "\n".join(dict.fromkeys(messages))
+    if cell.comment:
+        text = f"{cell.comment.text}\n{text}"
+    comment = Comment(text, _AUTHOR)
+    comment.width, comment.height = 320, 40 + 18 * text.count("\n") + 18 * (len(text) // 45)
+    cell.comment = comment
+    cell.fill = PatternFill("solid", fgColor=_COLOUR)
+
+
+def _list(book: Any, remarks: list[Remark], places: list[str], titles: Mapping[str, str]) -> None:
+    from openpyxl.worksheet.hyperlink import Hyperlink  # noqa: PLC0415
+
+    name, count = "Remarques", 1
+    while name in book.sheetnames:
+        count += 1
+        name = f"Remarques ({count})"
+    sheet = book.create_sheet(name)
+    for index, width in enumerate(_WIDTHS):
+        sheet.column_dimensions[column_name(index)].width = width
+    sheet.freeze_panes = "A2"
+    for column, title in enumerate(_TITLE, 1):
+        _put(sheet, 1, column, title)
+    for row, (remark, place) in enumerate(zip(remarks, places, strict=True), 2):
+        title = titles.get(remark.sheet, remark.sheet)
+        for column, text in enumerate((title, "", place, remark.column, remark.value, remark.message), 1):
+            if text:
+                _put(sheet, row, column, text)
+        sheet.cell(row, 2).value = remark.line
+        if place:
+            quoted = title.replace("'", "''")
+            sheet.cell(row, 3).hyperlink = Hyperlink(ref=f"C{row}", location=f"'{quoted}'!{place}")
+    sheet.auto_filter.ref = f"A1:F{max(len(remarks) + 1, 2)}"

@@ -1,0 +1,43 @@
+"""Working days in France: week-ends and public holidays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+
+import holidays
+
+SATURDAY = 5
+
+
+@cache
+def _holidays_of(year: int) -> dict[dt.date, str]:
+    return dict(holidays.country_holidays("FR", years=year, language="fr"))
+
+
+def holiday(day: dt.date) -> str | None:
+    """The French name of the public holiday a day is, or ``None``."""
+    return _holidays_of(day.year).get(day)
+
+
+def day_off(day: dt.date) -> str | None:
+    """Why a day is not worked: ``samedi``, ``dimanche``, or the holiday's name; ``None`` for a working day."""
+    name = holiday(day)
+    if name:
+        return f"jour férié ({name})"
+    return ("samedi", "dimanche")[day.weekday() - SATURDAY] if day.weekday() >= SATURDAY else None
+
+
+def working_days_after(day: dt.date, count: int) -> dt.date:
+    """The day that many working days later."""
+    while count:
+        day += dt.timedelta(days=1)
+        if day_off(day) is None:
+            count -= 1
+    return day
+
+
+def working_days_between(start: dt.date, end: dt.date) -> int:
+    """How many working days follow ``start`` up to ``end`` included; 0 when ``end`` is not later."""
+    days = (start + dt.timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return sum(day_off(day) is None for day in days)

@@ -1,0 +1,9 @@
+"""When this happens there, do that here: one file per such rule."""
+
+from __future__ import annotations
+
+from installflow.reactions.technician_days import alert_the_orders_of_an_absent_technician, book_technician_days
+
+REACTIONS = (book_technician_days, alert_the_orders_of_an_absent_technician)
+
+__all__ = ["REACTIONS"]

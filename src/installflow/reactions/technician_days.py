@@ -1,0 +1,50 @@
+"""When an order's visits change, the technicians' days it holds change with them; when one is absent, orders are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from installflow.orders import Order
+from installflow.orders.calendar import DayBooked, DayReleased, TechnicianAbsent, TechnicianDay, day_id, part_of
+from installflow.orders.events import OrderImported, StatusCorrected
+from installflow.orders.notes import AlertRaised
+from installflow.workflow.reaction import Change, Effect, reaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TAKE_OVER = "reprise du tableau"
+"""The reason under which the double bookings of a taken-over board come in (2.1)."""
+
+
+@reaction(*Order.workflow.events, required=True)
+def book_technician_days(change: Change) -> Iterator[Effect]:
+    """Book the days the order now holds and release those it gave back; a day already taken refuses the command."""
+    held, wanted = change.before.visit.days(), change.after.visit.days()
+    if held == wanted:
+        return
+    event = change.recorded.event
+    unit = change.parameters["booking_unit"]
+    for key, day in held.keys() - wanted.keys():
+        yield Effect(TechnicianDay, day_id(key, day), DayReleased(order=change.after.id))
+    taken_over = isinstance(event, (OrderImported, StatusCorrected)) and getattr(event, "imported", True)
+    reason = TAKE_OVER if taken_over else getattr(event, "override_reason", "")
+    for (key, day), (name, slot) in wanted.items():
+        part = part_of(slot, unit)
+        before = held.get((key, day))
+        if before is not None and part_of(before[1], unit) == part:
+            continue
+        booked = DayBooked(
+            technician=name, day=day, order=change.after.id, client=change.after.client, part=part, override_reason=reason
+        )
+        yield Effect(TechnicianDay, day_id(key, day), booked)
+
+
+@reaction(TechnicianAbsent)
+def alert_the_orders_of_an_absent_technician(change: Change) -> Iterator[Effect]:
+    """Every order that held the day keeps an alert."""
+    event = change.recorded.event
+    assert isinstance(event, TechnicianAbsent)  # noqa: S101  # the declaration above says so
+    for held in change.after.held:
+        sentence = f"{event.technician} est absent le {event.day:%d/%m/%Y} ({event.reason}) : reporter le RDV ou changer de technicien"
+        yield Effect(Order, held.order, AlertRaised(sentence=sentence, about=TechnicianAbsent.trigger))

@@ -1,0 +1,106 @@
+"""The screens: views read for a day, live or as of a moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from installflow.billing import BILLING, BillingLine, statement
+from installflow.errors import Invalid
+from installflow.orders import AGENDA, PLANNING, AgendaEntry, BoardQuery, BoardRow, TodayItem
+from installflow.orders.agenda import agenda
+from installflow.orders.board import board
+from installflow.orders.today import today_list
+from installflow.projections import end_of_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from installflow.workflow.event import Recorded
+    from installflow.workflow.view import View
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """What people read, from one source of rows, on one day."""
+
+    rows: Callable[[View[Any]], list[Any]]
+    today_is: dt.date
+    threshold: Callable[[str], int]
+
+    def planning(self, query: BoardQuery | None = None, **filters: Any) -> list[BoardRow]:
+        """The planning board: filters as in `BoardQuery`; finished orders are left out unless ``all=True``."""
+        return board(self.rows(PLANNING), self.today_is, query or _query(filters), self.threshold)
+
+    def agenda(self, *, all: bool = False) -> list[AgendaEntry]:  # noqa: A002  # the word of the command line
+        """The reminders, the oldest first."""
+        return agenda(self.rows(AGENDA), self.today_is, every=all)
+
+    def today(self, person: str = "") -> list[TodayItem]:
+        """The list of the day, or one person's."""
+        return today_list(self.rows(PLANNING), self.today_is, person)
+
+    def billing(self, *, all: bool = False) -> list[BillingLine]:  # noqa: A002  # the word of the command line
+        """What there is to bill."""
+        return statement(self.rows(BILLING), every=all)
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Two times, two questions: what had happened by ``as_of``, as far as was known by ``known_on``."""
+
+    as_of: dt.datetime | None = None
+    known_on: dt.datetime | None = None
+
+    def applies(self, recorded: Recorded) -> bool:
+        """Whether an event counts."""
+        return (self.as_of is None or recorded.occurred_at <= self.as_of) and (
+            self.known_on is None or recorded.recorded_at <= self.known_on
+        )
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day the screens are read on."""
+        moments = [moment for moment in (self.as_of, self.known_on) if moment]
+        return min(moments).astimezone(PARIS).date() if moments else None
+
+
+def moment_of(when: str | dt.date | dt.datetime) -> dt.datetime:
+    """A moment: a bare date is the end of that day in Paris, a datetime must carry its zone; else `Invalid`."""
+    if isinstance(when, str):
+        when = _read(when)
+    if isinstance(when, dt.datetime):
+        if when.tzinfo is None:
+            msg = f"« {when.isoformat()} » n'a pas de fuseau horaire : écrire par exemple {when.isoformat()}+01:00"
+            raise Invalid(msg)
+        return when
+    return end_of_day(when, PARIS)
+
+
+def _read(text: str) -> dt.date | dt.datetime:
+    try:
+        return dt.datetime.strptime(text.strip(), "%d/%m/%Y").date()  # noqa: DTZ007  # a day has no zone
+    except ValueError:
+        pass
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        pass
+    try:
+        return dt.datetime.fromisoformat(text.strip())
+    except ValueError:
+        msg = f"« {text[:60]} » n'est ni une date ni un moment : écrire 2026-03-31, 31/03/2026 ou 2026-03-31T14:00+02:00"
+        raise Invalid(msg) from None
+
+
+def _query(filters: dict[str, Any]) -> BoardQuery:
+    try:
+        return BoardQuery(**filters)
+    except TypeError:
+        known = ", ".join(BoardQuery.__dataclass_fields__)
+        msg = f"filtre inconnu : {', '.join(sorted(filters))} ; au choix : {known}"
+        raise Invalid(msg) from None

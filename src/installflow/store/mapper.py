@@ -1,0 +1,112 @@
+"""The envelope as one JSON document a row: a positional array with the payload last, frozen as format 1.
+
+``[format, schema, status, workflow, facts, [name, role, id, kind, on behalf of, source], recorded_at,
+occurred_at, command_id, correlation_id, causation_id, payload]``: ``occurred_at`` is null when equal to
+``recorded_at``, ``correlation_id`` when equal to ``command_id``. Id, version and topic are columns.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json
+
+from installflow.errors import Invalid, StoreUnavailable
+from installflow.workflow.event import Actor, Recorded, Registry
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from installflow.store.store import Row
+
+FORMAT = 1
+FACTS_LIMIT = 4 * 1024
+"""Bytes of facts one event may keep."""
+
+NewRow = tuple["UUID", int, str, bytes]
+
+
+def encode(recorded: Recorded) -> NewRow:
+    """A recorded event as the store takes it; raises `Invalid` when its facts are too many to keep."""
+    by = recorded.by
+    facts = json.dumps(recorded.facts, ensure_ascii=False, separators=(",", ":")) if recorded.facts else "null"
+    if len(facts) > FACTS_LIMIT:
+        msg = f"the facts its guards read take {len(facts)} bytes, more than the {FACTS_LIMIT} an event may keep"
+        raise Invalid(msg)
+    same_time = recorded.occurred_at == recorded.recorded_at
+    same_root = recorded.correlation_id == recorded.command_id
+    head = json.dumps(
+        [
+            FORMAT,
+            recorded.schema,
+            recorded.status,
+            recorded.workflow,
+            "@facts",
+            [by.name, by.role, by.id, by.kind, by.on_behalf_of, by.source],
+            _stamp(recorded.recorded_at),
+            None if same_time else _stamp(recorded.occurred_at),
+            recorded.command_id,
+            None if same_root else recorded.correlation_id,
+            recorded.causation_id,
+        ],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).replace('"@facts"', facts, 1)
+    state = f"{head[:-1]},{recorded.event.model_dump_json()}]"
+    return recorded.id, recorded.version, recorded.topic, state.encode()
+
+
+class Mapper:
+    """Reads rows back into envelopes; actors are interned, payloads decoded on first use."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self._actors: dict[tuple[str, ...], Actor] = {}
+
+    def decode(self, row: Row) -> Recorded:
+        """The envelope of a stored row; raises `StoreUnavailable` for an unknown topic or a row that is damaged."""
+        event_type = self.registry.of_topic(row.topic)
+        try:
+            document: list[Any] = from_json(row.state)
+            form, schema, status, workflow, facts, by, recorded_at, occurred_at, command, root, cause, payload = (
+                document
+            )
+            if form != FORMAT:
+                msg = f"event {row.id}/{row.version} has the envelope format {form}: a newer version wrote it"
+                raise StoreUnavailable(msg, code="store_newer")
+            return Recorded(
+                id=row.id,
+                version=row.version,
+                event_type=event_type,
+                payload=payload,
+                schema=schema,
+                status=status,
+                workflow=workflow,
+                facts=facts,
+                by=self._actor(by),
+                recorded_at=dt.datetime.fromisoformat(recorded_at),
+                occurred_at=None if occurred_at is None else dt.datetime.fromisoformat(occurred_at),
+                command_id=command,
+                correlation_id=root,
+                causation_id=cause,
+                position=row.position,
+            )
+        except (ValueError, TypeError) as error:
+            msg = f"event {row.id}/{row.version} cannot be read: its row is damaged (restore it from a backup)"
+            raise StoreUnavailable(msg, code="store_corrupt") from error
+
+    def _actor(self, parts: list[str]) -> Actor:
+        key = tuple(parts)
+        actor = self._actors.get(key)
+        if actor is None:
+            name, role, identifier, kind, behalf, source = key
+            actor = Actor(name, role, identifier, kind, behalf, source)
+            self._actors[key] = actor
+        return actor
+
+
+def _stamp(moment: dt.datetime) -> str:
+    """A moment as text that sorts as time does: UTC, always with microseconds."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

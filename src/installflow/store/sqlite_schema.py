@@ -1,0 +1,176 @@
+"""The tables of an SQLite store, the stamp that says they are ours, and how a file is opened for the first time."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import time
+from pathlib import Path
+from typing import Final
+
+from installflow.store import sqlite_faults as faults
+
+APPLICATION: Final = "installflow"
+
+FORMAT: Final = 1
+"""The number of the tables' shape. For ever: a store with a higher one is refused, never guessed at."""
+
+APPLICATION_ID: Final = 0x694E666C
+"""``iNfl`` in the file's header, where it can be read before anything is touched. For ever."""
+
+EVENTS_TABLE: Final = """
+CREATE TABLE stored_events (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    originator_id TEXT NOT NULL,
+    originator_version INTEGER NOT NULL,
+    topic TEXT NOT NULL,
+    state BLOB NOT NULL,
+    UNIQUE (originator_id, originator_version)
+)"""
+
+TABLES: Final = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE workflows (digest TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID",
+    # Each build of a view is a generation; at most one of them is live, the one readers see.
+    """
+CREATE TABLE views (
+    generation INTEGER PRIMARY KEY AUTOINCREMENT,
+    view TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('building', 'live', 'dead'))
+)""",
+    "CREATE UNIQUE INDEX live_views ON views (view) WHERE state = 'live'",
+    """
+CREATE TABLE view_rows (
+    generation INTEGER NOT NULL, id TEXT NOT NULL, row BLOB NOT NULL, PRIMARY KEY (generation, id)
+) WITHOUT ROWID""",
+    """
+CREATE TABLE view_parked (
+    generation INTEGER NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (generation, id)
+) WITHOUT ROWID""",
+)
+
+TABLE_NAMES: Final = frozenset({"stored_events", "meta", "workflows", "views", "view_rows", "view_parked"})
+
+FOREIGN: Final = ("store_foreign", "this SQLite database is not an installflow store: give another path")
+NEWER: Final = ("store_newer", "it was written by a newer installflow: upgrade installflow to open it")
+DAMAGED: Final = faults.FAULTS[sqlite3.SQLITE_CORRUPT]
+NOT_A_FILE: Final = ("store_not_a_database", "this is not a file: give the path of a database file")
+NO_FOLDER: Final = ("store_no_folder", "its folder does not exist: make it first")
+
+SMALLEST_DATABASE: Final = 512
+"""SQLite's smallest page, in bytes."""
+
+RETRY_SECONDS: Final = 0.02
+
+
+def refuse_unusable(where: str, path: Path) -> None:
+    """Refuse a path that cannot become or is not one of our stores, without touching what lies there."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        found = None
+    except OSError as error:
+        raise faults.unavailable(where, faults.FAULTS[sqlite3.SQLITE_CANTOPEN]) from error
+    if not found and not path.parent.is_dir():
+        raise faults.unavailable(where, NO_FOLDER)
+    if found and not stat.S_ISREG(found.st_mode):
+        raise faults.unavailable(where, NOT_A_FILE)
+    # SQLite writes its journal beside the file: the folder has to be open too.
+    if not os.access(path.parent, os.W_OK | os.X_OK) or (found and not os.access(path, os.R_OK | os.W_OK)):
+        raise faults.unavailable(where, faults.READ_ONLY)
+    if found and 0 < found.st_size < SMALLEST_DATABASE:  # SQLite would take it for an empty file, and write over it
+        raise faults.unavailable(where, faults.NOT_A_DATABASE)
+    if found and found.st_size:
+        _refuse_foreign(where, path)
+
+
+def _refuse_foreign(where: str, path: Path) -> None:
+    # Read through SQLite, not with open(): closing a file this process also has open as a database
+    # would drop the locks of that connection. `immutable` takes no lock and makes no file beside it.
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        refuse_stamp(where, connection.cursor())
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & faults.PRIMARY == sqlite3.SQLITE_NOTADB:
+            raise faults.unavailable(where, faults.NOT_A_DATABASE) from error
+        # Anything else may be another process writing its first page right now: read again under a lock.
+    finally:
+        connection.close()
+
+
+def refuse_stamp(where: str, cursor: sqlite3.Cursor) -> bool:
+    """Whether the file's header bears our stamp; ``False`` for an empty database, a refusal for anybody else's."""
+    application = pragma(cursor, "application_id")
+    if application == APPLICATION_ID:
+        if pragma(cursor, "user_version") > FORMAT:
+            raise faults.unavailable(where, NEWER)
+        return True
+    if application or cursor.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+        raise faults.unavailable(where, FOREIGN)
+    return False
+
+
+def pragma(cursor: sqlite3.Cursor, name: str) -> int:
+    """The number one of SQLite's settings has."""
+    value: int = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+    return value
+
+
+def prepare(where: str, connection: sqlite3.Connection, *, patience: float) -> None:
+    """Make the tables of a new store, or check the stamp of one that exists.
+
+    Several processes may do so at once on a new file. SQLite then answers "busy" without waiting in places
+    (the switch to WAL is one), so the whole is tried again for ``patience`` seconds.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        cursor = connection.cursor()
+        try:
+            _prepare(where, cursor)
+        except sqlite3.OperationalError as error:
+            if not faults.is_busy(error) or time.monotonic() >= deadline:
+                raise
+            time.sleep(RETRY_SECONDS)
+        else:
+            return
+        finally:
+            if connection.in_transaction:
+                connection.rollback()
+            cursor.close()
+
+
+def _prepare(where: str, cursor: sqlite3.Cursor) -> None:
+    if not refuse_stamp(where, cursor):
+        cursor.execute("BEGIN IMMEDIATE")
+        if not refuse_stamp(where, cursor):  # again: another process may have been first
+            _create(cursor)
+        cursor.execute("COMMIT")
+    _refuse_newer(where, cursor)
+    # Only now, when the file is known to be ours: this writes to it, and lasts.
+    cursor.execute("PRAGMA journal_mode = WAL")
+
+
+def _create(cursor: sqlite3.Cursor) -> None:
+    for statement in (EVENTS_TABLE, *TABLES):
+        cursor.execute(statement)
+    cursor.executemany(
+        "INSERT INTO meta (key, value) VALUES (?, ?)", [("application", APPLICATION), ("format", str(FORMAT))]
+    )
+    cursor.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    cursor.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _refuse_newer(where: str, cursor: sqlite3.Cursor) -> None:
+    found = {name for (name,) in cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "meta" not in found:
+        raise faults.unavailable(where, DAMAGED)
+    stamp = {key: value for key, value in cursor.execute("SELECT key, value FROM meta")}  # noqa: C416 - they are Row
+    if stamp.get("application") != APPLICATION or not stamp.get("format", "").isdecimal():
+        raise faults.unavailable(where, DAMAGED)
+    if int(stamp["format"]) > FORMAT:
+        raise faults.unavailable(where, NEWER)
+    if TABLE_NAMES - found:
+        raise faults.unavailable(where, DAMAGED)

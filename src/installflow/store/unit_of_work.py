@@ -1,0 +1,284 @@
+"""Units of work: commands decided against what they loaded, with their reactions, committed together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from installflow.errors import Conflict, Invalid, NotFound, Reason, Refused
+from installflow.store.mapper import Mapper, encode
+from installflow.store.store import Store, VersionTaken
+from installflow.workflow.event import SYSTEM, Actor, Event, Recorded
+from installflow.workflow.guard import Facts
+from installflow.workflow.reaction import Change, Effect, Reaction
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from installflow.workflow.aggregate import Aggregate
+    from installflow.workflow.policy import PolicyWorkflow
+
+PARIS = ZoneInfo("Europe/Paris")
+ATTEMPTS = 5
+"""How often a command is decided again when somebody else wrote first."""
+
+DEPTH = 3
+"""How far reactions to reactions go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One event asked of one aggregate; ``opens`` it, or else it must exist."""
+
+    aggregate: type[Aggregate]
+    id: UUID
+    event: Event
+    opens: bool = False
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is committed together: the commands, who asks, when it happened, and the command id they share."""
+
+    commands: Sequence[Command]
+    by: Actor
+    command_id: str
+    occurred_at: dt.datetime | None = None
+    repeatable: bool = False
+    """Whether the caller chose the command id, so that the same request may come again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One command carried out: what was recorded, the aggregate before and after, and why a named target was not taken."""
+
+    recorded: Recorded
+    before: Any
+    after: Any
+    not_taken: tuple[Reason, ...] = ()
+    repeated: bool = False
+
+
+PolicyOf = Callable[["Aggregate", "Event | None"], "PolicyWorkflow"]
+
+
+@dataclass(slots=True)
+class Engine:
+    """What every unit of work needs: the store, the mapper, the policies, the reactions and the clock."""
+
+    store: Store
+    mapper: Mapper
+    policy_of: PolicyOf
+    reactions: Sequence[Reaction]
+    clock: Callable[[], dt.datetime]
+
+    def carry_out(self, request: Request) -> list[Outcome]:
+        """Decide and commit one request; decided again from fresh state when somebody else wrote first.
+
+        Raises `Refused`, `Forbidden`, `NotFound`, `Invalid`, or `Conflict` when an expected version is not the
+        one found, a command id served something else, or others kept writing first.
+        """
+        exact = any(command.expected_version is not None for command in request.commands)
+        for attempt in range(1, ATTEMPTS + 1):
+            unit = UnitOfWork(self)
+            outcomes = unit.add(request)
+            try:
+                unit.commit()
+            except VersionTaken:
+                if exact or attempt == ATTEMPTS:
+                    break
+            else:
+                return outcomes
+        msg = "quelqu'un d'autre vient d'écrire sur ce dossier : le relire, puis recommencer"
+        raise Conflict(msg)
+
+    def rehearse(self, request: Request) -> list[Outcome]:
+        """Decide one request and commit nothing."""
+        return UnitOfWork(self).add(request)
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """Aggregates as this unit sees them, and the events it will commit."""
+
+    engine: Engine
+    _aggregates: dict[UUID, Any] = field(default_factory=dict)
+    _histories: dict[UUID, list[Recorded]] = field(default_factory=dict)
+    _pending: list[Recorded] = field(default_factory=list)
+    _tables: dict[str, str] = field(default_factory=dict)
+    _now: dt.datetime | None = None
+
+    @property
+    def size(self) -> int:
+        """How many events are waiting to be committed."""
+        return len(self._pending)
+
+    def add(self, request: Request) -> list[Outcome]:
+        """Decide every command of a request and its reactions; all of it, or on an error nothing of it."""
+        repeated = self._repeated(request)
+        if repeated is not None:
+            return repeated
+        aggregates, pending = dict(self._aggregates), len(self._pending)
+        try:
+            return [self._decide(command, request) for command in request.commands]
+        except Exception:
+            self._aggregates = aggregates
+            del self._pending[pending:]
+            raise
+
+    def commit(self) -> None:
+        """Commit what was decided in one transaction; raises `VersionTaken` when somebody else wrote first."""
+        if not self._pending:
+            return
+        for digest, document in self._tables.items():
+            self.engine.store.remember_workflow(digest, document)
+        positions = self.engine.store.append([encode(recorded) for recorded in self._pending])
+        for recorded, position in zip(self._pending, positions, strict=True):
+            recorded.position = position
+        self._pending = []
+
+    def load(self, aggregate: type[Aggregate], ids: Sequence[UUID]) -> None:
+        """Load several aggregates at once, ahead of the commands that name them."""
+        self._load({one: aggregate for one in ids if one not in self._aggregates})
+
+    def _load(self, missing: Mapping[UUID, type[Aggregate]]) -> None:
+        if not missing:
+            return
+        rows = self.engine.store.load_many(list(missing))
+        for one, aggregate in missing.items():
+            history = [self.engine.mapper.decode(row) for row in rows.get(one, ())]
+            self._histories[one] = history
+            self._aggregates[one] = aggregate.replay(one, history)
+
+    def _aggregate(self, aggregate: type[Aggregate], one: UUID) -> Any:
+        self._load({one: aggregate} if one not in self._aggregates else {})
+        return self._aggregates[one]
+
+    def _repeated(self, request: Request) -> list[Outcome] | None:
+        """The answer already given to this command id, if it was; raises `Conflict` when it served something else."""
+        if not request.repeatable:
+            return None
+        self._load({c.id: c.aggregate for c in request.commands if c.id not in self._aggregates})
+        roots = [
+            recorded
+            for one in dict.fromkeys(command.id for command in request.commands)
+            for recorded in self._histories[one]
+            if recorded.command_id == request.command_id and recorded.causation_id is None
+        ]
+        if not roots:
+            return None
+        asked = [(command.id, command.event) for command in request.commands]
+        alike = len(roots) == len(asked) and all(
+            one == recorded.id and event.asks_the_same(recorded.event)
+            for (one, event), recorded in zip(asked, roots, strict=True)
+        )
+        if not alike:
+            msg = f"la commande {request.command_id!r} a déjà servi à autre chose : en choisir un autre identifiant"
+            raise Conflict(msg)
+        return [
+            Outcome(recorded, self._aggregates[recorded.id], self._aggregates[recorded.id], repeated=True)
+            for recorded in roots
+        ]
+
+    def _decide(self, command: Command, request: Request) -> Outcome:
+        aggregate = self._aggregate(command.aggregate, command.id)
+        if not aggregate.version and not command.opens:
+            msg = f"il n'y a pas de dossier {command.id} : vérifier l'identifiant"
+            raise NotFound(msg)
+        if command.expected_version not in (None, aggregate.version):
+            msg = f"le dossier en est à la version {aggregate.version}, pas {command.expected_version} : le relire"
+            raise Conflict(msg)
+        policy = self.engine.policy_of(aggregate, command.event)
+        policy.check_role(type(command.event), request.by.role)
+        return self._record(aggregate, command.event, request, policy, cause=None, depth=0)
+
+    def _record(  # noqa: PLR0913  # one event's whole context, private
+        self,
+        aggregate: Any,
+        event: Event,
+        request: Request,
+        policy: PolicyWorkflow,
+        *,
+        cause: Recorded | None,
+        depth: int,
+    ) -> Outcome:
+        recorded_at = self._moment(aggregate)
+        occurred_at = min(cause.occurred_at, recorded_at) if cause else request.occurred_at or recorded_at
+        if occurred_at > recorded_at:
+            msg = f"cela ne peut pas s'être passé le {occurred_at.astimezone(PARIS):%d/%m/%Y %H:%M}, qui est à venir"
+            raise Invalid(msg)
+        facts = Facts({**policy.parameters, **aggregate.facts(event, occurred_at.astimezone(PARIS).date())})
+        apart = (*policy.workflow.takeovers, *policy.workflow.corrections)
+        if type(event) in apart and bool(aggregate.version) == (type(event) in policy.workflow.corrections):
+            status, not_taken = policy.status_named(event, aggregate), ()
+        else:
+            decision = policy.decide(aggregate, event, facts)
+            status, not_taken = decision.status, decision.not_taken
+        if status is not None and aggregate.moved_at is not None and occurred_at < aggregate.moved_at:
+            moved = aggregate.moved_at.astimezone(PARIS)
+            sentence = f"le statut a déjà changé le {moved:%d/%m/%Y %H:%M}, après ce moment : corriger le statut (corriger_statut)"
+            raise Refused(f"« {event.said} » : refusé", reasons=[Reason("moves_follow_one_another", sentence)])
+        waits = policy.waits_for(type(event), status)
+        if waits and "waits" in type(event).model_fields:
+            event = event.model_copy(update={"waits": waits})
+        recorded = Recorded(
+            id=aggregate.id,
+            version=aggregate.version + 1,
+            event_type=type(event),
+            event=event,
+            schema=type(event).schema_version,
+            status=None if status is None else status.value,
+            workflow=policy.digest,
+            facts=facts.read(),
+            by=SYSTEM if cause else request.by,
+            recorded_at=recorded_at,
+            occurred_at=occurred_at,
+            command_id=request.command_id,
+            causation_id=cause.event_id if cause else None,
+        )
+        after = aggregate.after(recorded)
+        self._aggregates[aggregate.id] = after
+        self._pending.append(recorded)
+        self._tables[policy.digest] = policy.document
+        self._react(Change(aggregate, after, recorded, policy.parameters), request, depth)
+        return Outcome(recorded, aggregate, after, not_taken)
+
+    def _react(self, change: Change, request: Request, depth: int) -> None:
+        for reaction in self.engine.reactions:
+            if change.recorded.event_type not in reaction.on:
+                continue
+            for effect in reaction.effects(change):
+                if depth >= DEPTH:
+                    msg = (
+                        f"la réaction {reaction.name} va trop loin ({DEPTH} pas au plus) : la déclaration est à revoir"
+                    )
+                    raise Refused(msg, reasons=[Reason("reactions_end", msg)])
+                self._effect(effect, change, request, depth + 1, required=reaction.required)
+
+    def _effect(self, effect: Effect, change: Change, request: Request, depth: int, *, required: bool) -> None:
+        target = self._aggregate(effect.aggregate, effect.id)
+        policy = self.engine.policy_of(target, effect.event)
+        aggregates, pending = dict(self._aggregates), len(self._pending)
+        try:
+            self._record(target, effect.event, request, policy, cause=change.recorded, depth=depth)
+        except Refused as refusal:
+            if required:
+                said = change.recorded.event.said
+                raise Refused(f"« {said} » : refusé", reasons=refusal.reasons) from None
+            self._aggregates = aggregates
+            del self._pending[pending:]
+            if target.alert is None or not target.version:
+                return
+            because = " ; ".join(reason.sentence for reason in refusal.reasons)
+            alert = target.alert(sentence=f"{refusal.sentence} : {because}", about=change.recorded.event_type.trigger)
+            self._record(target, alert, request, policy, cause=change.recorded, depth=depth)
+
+    def _moment(self, aggregate: Any) -> dt.datetime:
+        """One clock reading a unit of work, never before the aggregate's last event."""
+        if self._now is None:
+            self._now = self.engine.clock()
+        return max(self._now, aggregate.recorded_at or self._now)

@@ -1,0 +1,38 @@
+"""Opens the store a URL names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Literal
+
+from installflow.errors import Invalid, StoreUnavailable
+from installflow.store.sqlite import SQLiteStore
+from installflow.store.store import Store
+
+SQLITE: Final = "sqlite:///"
+MEMORY: Final = "sqlite:///:memory:"
+POSTGRES: Final = ("postgresql:", "postgres:", "postgresql+")
+
+
+def open_store(url: str | None, *, synchronous: Literal["FULL", "NORMAL"] = "FULL", lock_timeout: int = 5) -> Store:
+    """Open the store at ``url``, made on first use; ``None`` opens one in memory, of its own.
+
+    ``sqlite:///orders.db`` is relative to the current folder, ``sqlite:////var/lib/orders.db`` is absolute.
+    The path is taken to the letter: ``%``, ``?`` and ``#`` are characters like the others. ``lock_timeout``
+    is how many seconds to wait for another writer.
+    """
+    if url is None or url == MEMORY:
+        return SQLiteStore(MEMORY, None, synchronous=synchronous, lock_timeout=lock_timeout)
+    if url.startswith(POSTGRES):
+        raise StoreUnavailable(
+            "PostgreSQL is not supported yet: use sqlite:///<path>, or no URL for a store in memory",
+            code="store_postgres_missing",
+        )
+    path = url.removeprefix(SQLITE)
+    if path == url or not path.strip() or "\0" in path:
+        # The URL itself is not repeated: it may hold a password.
+        raise Invalid(
+            "a store's URL is sqlite:///<relative path> or sqlite:////<absolute path>; give none for a store in memory",
+            code="store_url",
+        )
+    return SQLiteStore(url, Path(path).absolute(), synchronous=synchronous, lock_timeout=lock_timeout)

@@ -1,0 +1,96 @@
+"""Field types for events: checked when an event is recorded, never again when it is read back.
+
+A check tightened later must not break rows stored before it, so every check of ours goes through
+`on_recording`, which stands aside when the store reads.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+READING = "reading"
+"""Validation context of an event read back from the store."""
+
+TEXT_LIMIT = 500
+LONG_TEXT_LIMIT = 16_000
+"""Lengths in characters; an event as a whole is at most 32 KiB."""
+
+_ALLOWED_CONTROLS = frozenset("\n\t\r")
+
+
+class PersonalMark:
+    """Marks a field that names or reaches a person, so that those fields can be found (and one day encrypted)."""
+
+
+def on_recording(check: Callable[[Any], Any]) -> AfterValidator:
+    """Make ``check`` a validator that runs on new events only; it answers the value or raises `wrong`."""
+
+    def validate(value: Any, info: ValidationInfo) -> Any:
+        return value if info.context == READING else check(value)
+
+    return AfterValidator(validate)
+
+
+def before_recording(read: Callable[[Any], Any]) -> BeforeValidator:
+    """Make ``read`` (what people type → the stored value) a validator that runs on new events only."""
+
+    def validate(value: Any, info: ValidationInfo) -> Any:
+        return value if info.context == READING else read(value)
+
+    return BeforeValidator(validate)
+
+
+def wrong(sentence: str) -> PydanticCustomError:
+    """The error a check raises: its French sentence, kept to the letter."""
+    return PydanticCustomError("refused_value", "{sentence}", {"sentence": sentence})
+
+
+def clean(text: str, limit: int = LONG_TEXT_LIMIT) -> str:
+    """The text without blanks around it; refuses control characters and excessive length."""
+    if len(text) > limit:
+        msg = f"le texte fait {len(text)} caractères, la limite est {limit} : le raccourcir ou le joindre autrement"
+        raise wrong(msg)
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in _ALLOWED_CONTROLS for c in text):
+        msg = "le texte contient des caractères de contrôle : le retaper"
+        raise wrong(msg)
+    return text.strip()
+
+
+def _filled(limit: int) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        text = clean(text, limit)
+        if not text:
+            msg = "ce champ est obligatoire et ne peut pas être vide"
+            raise wrong(msg)
+        return text
+
+    return check
+
+
+Text = Annotated[str, on_recording(lambda text: clean(text, TEXT_LIMIT))]
+"""A line of text, possibly blank, stripped."""
+
+LongText = Annotated[str, on_recording(clean)]
+"""A text of several lines, possibly blank."""
+
+FilledText = Annotated[str, on_recording(_filled(TEXT_LIMIT))]
+"""A line of text that may not be blank."""
+
+FilledLongText = Annotated[str, on_recording(_filled(LONG_TEXT_LIMIT))]
+"""A text of several lines that may not be blank."""
+
+Personal = Annotated[str, PersonalMark(), on_recording(lambda text: clean(text, TEXT_LIMIT))]
+"""A text that names or reaches a person; possibly blank. No personal value stands outside fields of this type."""
+
+FilledPersonal = Annotated[str, PersonalMark(), on_recording(_filled(TEXT_LIMIT))]
+"""A text that names or reaches a person and may not be blank."""
+
+PersonalText = Annotated[str, PersonalMark(), on_recording(clean)]
+"""Free text of several lines in which people are named; possibly blank."""

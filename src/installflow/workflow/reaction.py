@@ -1,0 +1,57 @@
+"""Reactions: an event recorded here, and the events recorded there with it, in one unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from installflow.workflow.aggregate import Aggregate
+    from installflow.workflow.event import Event, Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event just decided: the aggregate before and after it, and the parameters of the policy in force."""
+
+    before: Any
+    after: Any
+    recorded: Recorded
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """An event to record on another aggregate because of a change."""
+
+    aggregate: type[Aggregate]
+    id: UUID
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What a change here does there.
+
+    A ``required`` one belongs to the command: when its target refuses, the whole command is refused. Otherwise
+    the cause stands and the target keeps an alert with the reasons. Never run on replay or rebuild.
+    """
+
+    name: str
+    on: tuple[type[Event], ...]
+    effects: Callable[[Change], Iterable[Effect]]
+    required: bool
+
+
+def reaction(
+    *on: type[Event], required: bool = False
+) -> Callable[[Callable[[Change], Iterable[Effect]]], Reaction]:
+    """Declare the decorated function as a reaction to these events."""
+
+    def declare(effects: Callable[[Change], Iterable[Effect]]) -> Reaction:
+        return Reaction(effects.__name__, on, effects, required)
+
+    return declare
