@@ -251,5 +251,5 @@ _CHANGES: dict[type[Event], Callable[[Visit, Any], Visit]] = {
     events.VisitFailed: _release,
     events.OrderCancelled: _release,
 }
-READ_BY_VISIT = tuple(_CHANGES)
-"""The events that change a visit: what guards that look at it read."""
+READ_BY_VISIT = tuple(event for event, change in _CHANGES.items() if change not in (_book, _release))
+"""The events whose fields say something of the visit: what guards that look at it read."""

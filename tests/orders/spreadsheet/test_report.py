@@ -8,6 +8,7 @@ import pytest
 
 from installflow.errors import ImportRejected, Invalid
 from installflow.orders.spreadsheet import Remark, cross_check, read_board, read_row, write_report
+from installflow.orders.spreadsheet.report import MAX_COMMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,4 +77,20 @@ def test_what_is_no_board_or_cannot_be_written_is_refused(boards: Path, tmp_path
         write_report(tmp_path / "absent.csv", [], tmp_path / "r.xlsx")
     with pytest.raises(Invalid, match="n'existe pas"):
         write_report(boards / "planning.csv", [], tmp_path / "absent" / "r.xlsx")
+    with pytest.raises(Invalid, match="est le fichier lu"):
+        write_report(boards / "planning.csv", [], boards / ".." / "board" / "planning.csv")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_very_many_remarks_are_all_listed_and_the_first_are_notes(
+    make_xlsx: Callable[..., Path], tmp_path: Path
+) -> None:
+    lines = [["S51", "New", "c"] for _ in range(MAX_COMMENTS + 10)]
+    path = make_xlsx({"P": [["DATE", "STATUT", "CLIENT"], *lines]})
+    remarks = [Remark(line, "DATE", "S51", "imprécise", "P") for line in range(2, len(lines) + 2)]
+    write_report(path, remarks, tmp_path / "r.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    last = f"A{len(lines) + 1}"
+    assert book["P"]["A2"].comment.text == "imprécise"
+    assert (book["P"][last].comment, book["P"][last].fill.fgColor.rgb) == (None, "FFFFD966")
+    assert book["Remarques"].max_row == len(remarks) + 1

@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from installflow.errors import Invalid
 from installflow.orders.spreadsheet.csv_in import csv_lines
 from installflow.orders.spreadsheet.files import read_board, read_bytes
 from installflow.orders.spreadsheet.formula import shielded
@@ -21,20 +22,27 @@ if TYPE_CHECKING:
     from installflow.orders.spreadsheet.row import Remark
 
 _COLOUR = "FFFFD966"
+MAX_COMMENTS = 5_000
+"""Excel crawls under more notes than this, and opens no file with over 65,530 links: the others are only listed."""
 _AUTHOR = "installflow"
 _TITLE = ("Feuille", "Ligne", "Cellule", "Colonne", "Valeur", "Remarque")
 _WIDTHS = (16, 8, 9, 24, 40, 100)
 
 
 def write_report(source_path: str | Path, remarks: Iterable[Remark], out_path: str | Path) -> None:
-    """A workbook like the source, each remark a comment on its coloured cell, and a sheet "Remarques" with them all.
+    """A workbook like the source, each remark a note on its coloured cell, and a sheet "Remarques" with them all.
 
-    A workbook keeps its sheets, positions and formats; a CSV file becomes a workbook of one sheet, cells in place.
+    A workbook keeps its sheets, positions and formats; a CSV file becomes a workbook of one sheet, cells in place. Beyond
+    ``MAX_COMMENTS`` a remark is coloured and listed, without a note.
 
     :raises ImportRejected: the source is no board. :raises Invalid: the report cannot be written there.
     """
     source = Path(source_path)
     openpyxl = import_openpyxl()
+    from openpyxl.styles import PatternFill  # noqa: PLC0415
+
+    if source.resolve() == Path(out_path).resolve():
+        raise Invalid(f"« {source.name} » est le fichier lu : donnez un autre nom au fichier des remarques")
     layouts = {layout.sheet: layout for layout in read_board(source).layouts}
     data = read_bytes(source)
     remarks = list(remarks)
@@ -47,8 +55,12 @@ def write_report(source_path: str | Path, remarks: Iterable[Remark], out_path: s
         for remark, place in zip(remarks, places, strict=True):
             if place:
                 told[titles[remark.sheet], place].append(remark.message)
-        for (title, place), messages in told.items():
-            _annotate(book[title], place, messages)
+        fill = PatternFill("solid", fgColor=_COLOUR)
+        for count, ((title, place), messages) in enumerate(told.items()):
+            cell = _shown(book[title], place)
+            cell.fill = fill
+            if count < MAX_COMMENTS:
+                _annotate(cell, messages)
         _list(book, remarks, places, titles)
         book.save(temporary)
 
@@ -68,7 +80,8 @@ def _put(sheet: Any, row: int, column: int, text: str) -> None:
     cell = sheet.cell(row, column)
     text = text.translate(ILLEGAL)[:EXCEL_CELL]  # what is cut here stands whole in the planner's own file
     cell.value, cell.data_type = text, "s"
-    cell.quotePrefix = shielded(text) != text
+    if shielded(text) != text:
+        cell.quotePrefix = True
 
 
 def _place(remark: Remark, layouts: Mapping[str, Layout]) -> str:
@@ -80,21 +93,26 @@ def _place(remark: Remark, layouts: Mapping[str, Layout]) -> str:
     return f"{column_name(column)}{layout.header_row + remark.line - 1}"
 
 
-def _annotate(sheet: Any, place: str, messages: list[str]) -> None:
-    from openpyxl.comments import Comment  # noqa: PLC0415
-    from openpyxl.styles import PatternFill  # noqa: PLC0415
+def _shown(sheet: Any, place: str) -> Any:
+    """The cell at that place, or the one that shows it when it is merged into another."""
+    from openpyxl.cell.cell import MergedCell  # noqa: PLC0415
 
     cell = sheet[place]
-    for merged in sheet.merged_cells.ranges:
-        if place in merged:
-            cell = sheet.cell(merged.min_row, merged.min_col)
+    if isinstance(cell, MergedCell):
+        merged = next(merged for merged in sheet.merged_cells.ranges if place in merged)
+        cell = sheet.cell(merged.min_row, merged.min_col)
+    return cell
+
+
+def _annotate(cell: Any, messages: list[str]) -> None:
+    from openpyxl.comments import Comment  # noqa: PLC0415
+
     text = "\n".join(dict.fromkeys(messages))
     if cell.comment:
         text = f"{cell.comment.text}\n{text}"
     comment = Comment(text, _AUTHOR)
     comment.width, comment.height = 320, 40 + 18 * text.count("\n") + 18 * (len(text) // 45)
     cell.comment = comment
-    cell.fill = PatternFill("solid", fgColor=_COLOUR)
 
 
 def _list(book: Any, remarks: list[Remark], places: list[str], titles: Mapping[str, str]) -> None:
@@ -116,7 +134,7 @@ def _list(book: Any, remarks: list[Remark], places: list[str], titles: Mapping[s
             if text:
                 _put(sheet, row, column, text)
         sheet.cell(row, 2).value = remark.line
-        if place:
+        if place and row <= MAX_COMMENTS:
             quoted = title.replace("'", "''")
             sheet.cell(row, 3).hyperlink = Hyperlink(ref=f"C{row}", location=f"'{quoted}'!{place}")
     sheet.auto_filter.ref = f"A1:F{max(len(remarks) + 1, 2)}"
