@@ -11,7 +11,17 @@ from uuid import UUID, uuid4, uuid5
 from installflow.audit import HistoryEntry, history_of
 from installflow.billing import BILLING
 from installflow.errors import Invalid, NotFound, Reason
-from installflow.orders import AGENDA, PLANNING, AgendaEntry, BoardQuery, BoardRow, Order, TechnicianDay, TodayItem
+from installflow.orders import (
+    AGENDA,
+    PLANNING,
+    AgendaEntry,
+    BoardQuery,
+    BoardRow,
+    Order,
+    PlanningRow,
+    TechnicianDay,
+    TodayItem,
+)
 from installflow.orders.partners import DEFAULT, shipped_policies
 from installflow.policies import Policies
 from installflow.projections import Projections
@@ -234,7 +244,7 @@ class InstallFlow:
         """
         wanted = text.strip()
         prefix = wanted.replace("-", "").lower()
-        rows = {row.id: row for row in self._projections.rows(PLANNING)}
+        rows: dict[UUID, PlanningRow] = {row.id: row for row in self._projections.rows(PLANNING)}
         found = [one for one, row in rows.items() if row.ref and row.ref.casefold() == wanted.casefold()]
         if not found and prefix:
             found = [one for one in rows if one.hex.startswith(prefix)]
@@ -406,5 +416,3 @@ def _uuid(text: UUID | str) -> UUID:
     except ValueError:
         msg = f"« {text[:80]} » n'est pas un identifiant complet : le chercher d'abord (flow.find)"
         raise NotFound(msg) from None
-
-

@@ -82,7 +82,9 @@ class Projections:
 
     def as_of(self, view: View[Any], applies: Callable[[Recorded], bool]) -> list[Any]:
         """The rows of a view folded from the events that apply (what had happened, or was known, by a moment)."""
-        history = (self._mapper.decode(row) for chunk in self._chunks(0, self._store.position(), view.topics) for row in chunk)
+        history = (
+            self._mapper.decode(row) for chunk in self._chunks(0, self._store.position(), view.topics) for row in chunk
+        )
         return list(view.fold_all(recorded for recorded in history if applies(recorded)).values())
 
     def parked(self) -> list[Parked]:

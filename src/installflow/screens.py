@@ -93,7 +93,9 @@ def _read(text: str) -> dt.date | dt.datetime:
     try:
         return dt.datetime.fromisoformat(text.strip())
     except ValueError:
-        msg = f"« {text[:60]} » n'est ni une date ni un moment : écrire 2026-03-31, 31/03/2026 ou 2026-03-31T14:00+02:00"
+        msg = (
+            f"« {text[:60]} » n'est ni une date ni un moment : écrire 2026-03-31, 31/03/2026 ou 2026-03-31T14:00+02:00"
+        )
         raise Invalid(msg) from None
 
 

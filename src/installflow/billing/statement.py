@@ -94,7 +94,7 @@ class BillingLine:
 
     @property
     def state(self) -> str:
-        """``à facturer`` once closed, ``facturée``, ``avoir à établir`` when cancelled after billing, else ``en cours``."""
+        """``à facturer`` once closed, ``facturée``, ``avoir à établir`` if cancelled after that; else ``en cours``."""
         row = self.row
         if row.billed_at:
             return "avoir à établir" if row.cancelled_at else "facturée"
@@ -126,7 +126,7 @@ _ORDER = ("à facturer", "avoir à établir", "déplacement à facturer", "en co
 
 
 def statement(rows: Iterable[BillingRow], *, every: bool = False) -> list[BillingLine]:
-    """What is to be billed first; orders billed or cancelled on demand, and those in progress that have a note or a trip."""
+    """What is to be billed first, then orders in progress with a note or a trip; those dealt with on demand."""
     lines = [BillingLine(row) for row in rows]
     done = ("facturée", "annulée")
     shown = [

@@ -7,8 +7,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from installflow.orders.terms import Material, OrderStatus, Origin, Porta, key_of
 from installflow.orders.spreadsheet.tracking import s10_warning
+from installflow.orders.terms import Material, OrderStatus, Origin, Porta, key_of
 from installflow.orders.waits import SHOWN_WAIT, TECHNICIAN
 from installflow.orders.workdays import day_off, working_days_after, working_days_between
 
@@ -67,12 +67,16 @@ def _visit(row: PlanningRow, today: dt.date) -> Iterator[str]:
     off = day_off(date)
     if off:
         yield f"DATE le {date:%d/%m/%Y} : {off}"
-    if row.status is not OrderStatus.RDV_POSE:
-        if date < today:
-            yield f"DATE passée ({date:%d/%m/%Y})"
-        if not visit.booked and row.status is not OrderStatus.STAND_BY and visit.technicians and date >= today:
-            yield f"DATE affichée mais journée non réservée ({date:%d/%m/%Y})"
-        return
+    if row.status is OrderStatus.RDV_POSE:
+        yield from _appointment(row, date, today)
+    elif date < today:
+        yield f"DATE passée ({date:%d/%m/%Y})"
+    elif visit.technicians and not visit.booked and row.status is not OrderStatus.STAND_BY:
+        yield f"DATE affichée mais journée non réservée ({date:%d/%m/%Y})"
+
+
+def _appointment(row: PlanningRow, date: dt.date, today: dt.date) -> Iterator[str]:
+    visit = row.visit
     if date < today:
         yield f"RDV du {date:%d/%m/%Y} passé : clôture à confirmer"
     if not visit.technician_holds:
@@ -83,7 +87,7 @@ def _visit(row: PlanningRow, today: dt.date) -> Iterator[str]:
         yield "HEURE manquante"
     if not visit.technicians and (Origin.DIRECT in visit.origins or today >= date - NAMED_BY):
         yield "NOM TECH manquant"
-    if today <= date and today >= date - NEAR and row.equipment is not False and row.material is not Material.DELIVERED:
+    if date - NEAR <= today <= date and row.equipment is not False and row.material is not Material.DELIVERED:
         yield "matériel non livré à moins de trois jours du RDV"
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from installflow.errors import Invalid
 from installflow.orders.alerts import alerts_of, clashes
 from installflow.orders.spreadsheet import formatting as write
+from installflow.orders.spreadsheet.row import ReadPorta, ReadReminder
 from installflow.orders.terms import HEADERS, OrderStatus, key_of
 
 if TYPE_CHECKING:
@@ -110,11 +111,11 @@ def cells_of(row: PlanningRow) -> dict[str, str]:
     visit = row.visit
     confirmer = next((w.of for w in row.waits if w.kind == "partenaire" and w.of != row.partner), "")
     cells = {
-        "IMPER": write.format_reminders(row.reminders),
+        "IMPER": write.format_reminders(ReadReminder(r.date, r.note) for r in row.reminders),
         "CLIENT": row.client,
         "PARTENAIRE": write.format_partner(row.partner, confirmer if row.imported else ""),
         "DATE": write.format_date(visit.date),
-        "PORTA PRÉVUE LE": row.porta.raw or write.format_porta(row.porta),
+        "PORTA PRÉVUE LE": row.porta.raw or _porta(row),
         "HEURE": write.format_slot(visit.slot),
         "TECH": write.format_origins(visit.origins),
         "NOM TECH": write.format_names(visit.technicians),
@@ -129,6 +130,11 @@ def cells_of(row: PlanningRow) -> dict[str, str]:
         if header in cells and header != "STATUT" and not cells[header]:
             cells[header] = text
     return {header: cells[header] for header in HEADERS}
+
+
+def _porta(row: PlanningRow) -> str:
+    porta = row.porta
+    return write.format_porta(ReadPorta(porta.state, porta.date, porta.operator, porta.remarks))
 
 
 def _signed(comment: Comment) -> str:
@@ -181,24 +187,22 @@ def board(
 
 def _keeps(query: BoardQuery, row: PlanningRow) -> bool:
     visit = row.visit
-    if row.is_final and not (query.all or query.status):
-        return False
-    if query.status and key_of(query.status) not in (key_of(row.status.label), key_of(row.status.value)):
-        return False
-    if query.partner and key_of(query.partner) != key_of(row.partner):
-        return False
-    if query.technician and not any(key_of(query.technician) in key_of(name) for name in visit.technicians):
-        return False
-    if query.project_manager and key_of(query.project_manager) not in key_of(visit.project_manager):
-        return False
-    if query.start and not (visit.date and visit.date >= query.start):
-        return False
-    if query.end and not (visit.date and visit.date <= query.end):
-        return False
-    if query.search:
-        text = key_of(" ".join((row.ref, *cells_of(row).values())))
-        return all(word in text for word in key_of(query.search).split())
-    return True
+    filters = (
+        (not (query.all or query.status), not row.is_final),
+        (query.status, key_of(query.status) in (key_of(row.status.label), key_of(row.status.value))),
+        (query.partner, key_of(query.partner) == key_of(row.partner)),
+        (query.technician, any(key_of(query.technician) in key_of(name) for name in visit.technicians)),
+        (query.project_manager, key_of(query.project_manager) in key_of(visit.project_manager)),
+        (query.start, visit.date is not None and query.start is not None and visit.date >= query.start),
+        (query.end, visit.date is not None and query.end is not None and visit.date <= query.end),
+    )
+    return all(holds for asked, holds in filters if asked) and (not query.search or _mentions(row, query.search))
+
+
+def _mentions(row: PlanningRow, search: str) -> bool:
+    """Whether every word is somewhere in the row, whatever its case and accents."""
+    text = key_of(" ".join((row.ref, *cells_of(row).values())))
+    return all(word in text for word in key_of(search).split())
 
 
 _SORTS: Mapping[str, Callable[[BoardRow], Any]] = {

@@ -75,9 +75,6 @@ class Held:
         return WHOLE in (self.part, part) or self.part == part
 
 
-
-
-
 @reads_event(DayBooked)
 def technician_is_free(day: TechnicianDay, _facts: Facts, event: DayBooked | None) -> str | None:
     """A technician is not booked twice for one day, unless a reason overrides it (R-BOARD-07)."""

@@ -77,7 +77,9 @@ class ImportedReminder(BaseModel):
     note: str = ""
 
 
-class OrderImported(Waiting, topic="order.imported", trigger="reprendre_du_tableau", said="Commande reprise du tableau"):
+class OrderImported(
+    Waiting, topic="order.imported", trigger="reprendre_du_tableau", said="Commande reprise du tableau"
+):
     """An order was taken over from the planners' board in the status it shows; its earlier steps are presumed.
 
     What was read is stored beside the row as typed, so that a text is never read differently later.
@@ -174,7 +176,9 @@ class PartnerDeclined(Event, topic="order.partner_declined", trigger="partenaire
     declined_by: Personal = ""
 
 
-class PortabilityAwaited(Event, topic="order.portability_awaited", trigger="attendre_porta", said="Portabilité attendue"):
+class PortabilityAwaited(
+    Event, topic="order.portability_awaited", trigger="attendre_porta", said="Portabilité attendue"
+):
     """The portability was asked of the operator, whose reliable date is waited for (R-BOARD-18)."""
 
     operator: Text = ""
@@ -223,14 +227,19 @@ class TechnicianConfirmed(
     slot: SlotField | None = None
 
 
-class TechnicianDeclined(Event, topic="order.technician_declined", trigger="refuser_technicien", said="Technicien indisponible"):
+class TechnicianDeclined(
+    Event, topic="order.technician_declined", trigger="refuser_technicien", said="Technicien indisponible"
+):
     """The technician, or the subcontractor, is not available; the day is released, the date stays shown."""
 
     reason: FilledText
 
 
 class TechnicianOriginChanged(
-    Booking, topic="order.technician_origin_changed", trigger="changer_origine_technicien", said="Origine du technicien changée"
+    Booking,
+    topic="order.technician_origin_changed",
+    trigger="changer_origine_technicien",
+    said="Origine du technicien changée",
 ):
     """Another origin of technician is asked instead while waiting: the status follows it (2.1)."""
 
@@ -277,7 +286,9 @@ class VisitFailed(Waiting, topic="order.visit_failed", trigger="rdv_en_echec", s
     """The appointment failed on the day: its cause, and whether the trip is billable (R-BOARD-42)."""
 
     reason: FilledText
-    cause: Literal["client absent", "client pas prêt", "matériel manquant", "technique", "technicien", "autre"] = "autre"
+    cause: Literal["client absent", "client pas prêt", "matériel manquant", "technique", "technicien", "autre"] = (
+        "autre"
+    )
     billable: bool = False
 
 
@@ -320,7 +331,9 @@ class OrderCancelled(Event, topic="order.cancelled", trigger="annuler", said="Co
     confirmed_by: FilledPersonal = Field(description="qui, chez le partenaire, a confirmé")
     how: FilledText = Field(description="comment : mail, téléphone…")
     confirmed_on: Day | None = Field(default=None, description="quand, si ce n'est pas aujourd'hui")
-    reason: Text = Field(default="", description="motif, si ce n'est pas celui de la demande", examples=list(CANCEL_REASONS))
+    reason: Text = Field(
+        default="", description="motif, si ce n'est pas celui de la demande", examples=list(CANCEL_REASONS)
+    )
 
 
 class StatusCorrected(

@@ -40,7 +40,9 @@ def collecte_is_done_above_threshold(order: Order, facts: Any, event: Event | No
     done = done or getattr(event, "collecte_completed", False)
     if (phones or 0) > facts.collecte_threshold and not done:
         threshold = facts.collecte_threshold
-        return f"la collecte est obligatoire au-delà de {threshold} téléphones : la terminer d'abord (terminer_collecte)"
+        return (
+            f"la collecte est obligatoire au-delà de {threshold} téléphones : la terminer d'abord (terminer_collecte)"
+        )
     return None
 
 
@@ -72,7 +74,9 @@ def slot_is_set(order: Order, _facts: Any, event: Event | None) -> str | None:
 @reads_visit
 def origin_is_set(order: Order, _facts: Any, event: Event | None) -> str | None:
     """TECH is set."""
-    return None if order.visit.after(event).origins else "TECH manque : Direct, 5 com ou Occitech (planifier_rdv origin=…)"
+    return (
+        None if order.visit.after(event).origins else "TECH manque : Direct, 5 com ou Occitech (planifier_rdv origin=…)"
+    )
 
 
 @reads_visit
@@ -114,8 +118,10 @@ def confirmer_has_confirmed_the_visit(order: Order, facts: Any, event: Event | N
 @reads_visit
 def confirmer_is_still_silent(order: Order, facts: Any, event: Event | None) -> str | None:
     """Only the confirmer's word is missing."""
-    return "la confirmation du partenaire n'est pas en attente" if not facts.confirmer else (
-        "le partenaire a déjà confirmé" if order.visit.after(event).partner_holds else None
+    return (
+        "la confirmation du partenaire n'est pas en attente"
+        if not facts.confirmer
+        else ("le partenaire a déjà confirmé" if order.visit.after(event).partner_holds else None)
     )
 
 
@@ -130,7 +136,7 @@ def technician_has_confirmed_the_visit(order: Order, _facts: Any, event: Event |
 @reads_event(e.PortabilityConfirmed)
 def portability_is_unreliable(order: Order, facts: Any, event: Event | None) -> str | None:
     """The policy wants portability first, and it is not there yet."""
-    missing = portability_is_reliable_when_required(order, facts, event)  # type: ignore[arg-type]
+    missing = portability_is_reliable_when_required(order, facts, event)
     return None if missing else "la portabilité n'est pas ce qui manque"
 
 
@@ -168,9 +174,9 @@ def technician_is_5com(order: Order, _facts: Any, event: Event | None) -> str | 
 
 
 @reads_event(e.TechnicianOriginChanged)
-def origin_differs(order: Order, _facts: Any, event: Event | None) -> str | None:
+def origin_differs(order: Order, _facts: Any, event: e.TechnicianOriginChanged | None) -> str | None:
     """Another origin than the present one is asked."""
-    if event is not None and set(event.origin) == set(order.visit.origins):  # type: ignore[attr-defined]
+    if event is not None and set(event.origin) == set(order.visit.origins):
         return "c'est déjà l'origine demandée : en donner une autre"
     return None
 
@@ -194,7 +200,9 @@ def portability_is_not_confirmed(order: Order, _facts: Any) -> str | None:
 def portability_is_lost_or_moved(order: Order, _facts: Any, event: Event | None) -> str | None:
     """The portability date is lost, or is another day than DATE."""
     date = getattr(event, "date", None)
-    return "la nouvelle date de portabilité est le jour de l'installation" if date and date == order.visit.date else None
+    return (
+        "la nouvelle date de portabilité est le jour de l'installation" if date and date == order.visit.date else None
+    )
 
 
 @reads_event(e.VisitRescheduled)
@@ -215,18 +223,20 @@ def partner_alone_contacts_the_client(_order: Order, facts: Any) -> str | None:
 
 
 @reads_event(n.ClientContacted)
-def we_may_contact_the_client(_order: Order, facts: Any, event: Event | None) -> str | None:
+def we_may_contact_the_client(_order: Order, facts: Any, event: n.ClientContacted | None) -> str | None:
     """An outgoing contact is allowed; an incoming one is a fact (R-BOARD-26)."""
-    if facts.client_contact or (event is not None and event.direction == "entrant"):  # type: ignore[attr-defined]
+    if facts.client_contact or (event is not None and event.direction == "entrant"):
         return None
-    return "chez ce partenaire nous n'avons pas le droit de contacter le client : passer par le partenaire (attendre_partenaire)"
+    return "chez ce partenaire, c'est lui qui contacte le client, pas nous : passer par lui (attendre_partenaire)"
 
 
 def _waits_for(kind: str, sentence: str) -> Guard:
     def is_awaited(order: Order, _facts: Any) -> str | None:
         return None if order.waits_for(kind) else sentence
 
-    is_awaited.__name__ = {TECHNICIAN: "technician", PARTNER: "partner", PORTABILITY: "portability"}[kind] + "_is_awaited"
+    is_awaited.__name__ = {TECHNICIAN: "technician", PARTNER: "partner", PORTABILITY: "portability"}[
+        kind
+    ] + "_is_awaited"
     return is_awaited
 
 
@@ -252,12 +262,18 @@ def came_from(*statuses: OrderStatus) -> Guard:
 
 def cancellation_was_requested(order: Order, _facts: Any) -> str | None:
     """A cancellation is confirmed, or withdrawn, only once it was asked for (R-BOARD-32, R-BOARD-41)."""
-    return None if order.cancellation else "aucune annulation n'a été demandée : la demander d'abord (demander_annulation)"
+    return (
+        None if order.cancellation else "aucune annulation n'a été demandée : la demander d'abord (demander_annulation)"
+    )
 
 
 def cancellation_is_not_requested_yet(order: Order, _facts: Any) -> str | None:
     """A cancellation is asked for once."""
-    return "l'annulation est déjà demandée : la confirmer (annuler) ou la retirer (retirer_annulation)" if order.cancellation else None
+    return (
+        "l'annulation est déjà demandée : la confirmer (annuler) ou la retirer (retirer_annulation)"
+        if order.cancellation
+        else None
+    )
 
 
 def date_has_come(order: Order, facts: Any) -> str | None:
@@ -269,9 +285,9 @@ def date_has_come(order: Order, facts: Any) -> str | None:
 
 
 @reads_event(e.InstallationClosed)
-def report_is_present(order: Order, _facts: Any, event: Event | None) -> str | None:
+def report_is_present(order: Order, _facts: Any, event: e.InstallationClosed | None) -> str | None:
     """A visit, or the closing itself, leaves a report."""
-    if order.reported or getattr(event, "report", ""):
+    if order.reported or (event is not None and event.report):
         return None
     return "le compte rendu manque : enregistrer la visite (visite_faite) ou le joindre (report=…)"
 
@@ -283,9 +299,9 @@ def no_wait_is_open(order: Order, _facts: Any) -> str | None:
 
 
 @reads_event(e.InstallationClosed)
-def sheets_are_delivered(_order: Order, facts: Any, event: Event | None) -> str | None:
+def sheets_are_delivered(_order: Order, facts: Any, event: e.InstallationClosed | None) -> str | None:
     """Every product sheet is delivered, or a reasoned waiver says why not."""
-    if not facts.sheets_pending or getattr(event, "waiver", ""):
+    if not facts.sheets_pending or (event is not None and event.waiver):
         return None
     return f"{facts.sheets_pending} fiche(s) produit non livrée(s) : attendre, ou déroger avec un motif (waiver=…)"
 

@@ -8,6 +8,7 @@ from installflow.orders import notes as n
 from installflow.orders.calendar import WHOLE_DAY
 from installflow.orders.terms import OrderStatus as S
 from installflow.orders.waits import FINALS
+from installflow.workflow.guard import Guard
 from installflow.workflow.table import PREVIOUS, SAME, Target, Transition, Workflow, all_but
 
 OPEN = frozenset(S) - FINALS
@@ -21,7 +22,7 @@ TO_TECHNICIAN = (*g.COLLECTED, g.technician_is_ours_or_occitech)
 TO_5COM = (*g.COLLECTED, g.technician_is_5com)
 
 
-def _asked(needs: tuple[g.Guard, ...], status: S, *when: g.Guard) -> Target:
+def _asked(needs: tuple[Guard, ...], status: S, *when: Guard) -> Target:
     return Target(status, guards=needs, when=when)
 
 
@@ -30,7 +31,9 @@ AFTER_THE_PARTNER = (
     Target(S.NEW, guards=(g.came_from(S.NEW),)),
     Target(S.COLLECTE, guards=(g.came_from(S.COLLECTE),)),
     Target(S.STAGING, guards=g.COLLECTED, when=(g.came_from(S.STAGING),)),
-    Target(S.ATT_PORTA, guards=(g.portability_is_not_confirmed,), when=(g.came_from(S.ATT_PORTA), g.portability_is_awaited)),
+    Target(
+        S.ATT_PORTA, guards=(g.portability_is_not_confirmed,), when=(g.came_from(S.ATT_PORTA), g.portability_is_awaited)
+    ),
     _asked(TO_TECHNICIAN, S.ATTENTE_TECH, g.technician_is_awaited),
     _asked(TO_5COM, S.ATT_5COM, g.technician_is_awaited),
     Target(S.ATT_PORTA, guards=(g.portability_is_not_confirmed,), when=(g.portability_is_awaited,)),
@@ -156,7 +159,7 @@ TRANSITIONS = (
             Target(S.ATT_5COM, guards=(g.new_date_is_given, g.technician_is_5com)),
             Target(S.TO_PLAN, guards=(g.no_new_date_is_given,)),
         ),
-    ),  # fmt: skip
+    ),
     Transition(e.VisitDone, {S.RDV_POSE}, (Target(SAME, guards=(g.work_is_finished_or_goes_on,)), S.TO_PLAN)),
     Transition(
         e.VisitFailed,

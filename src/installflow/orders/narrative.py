@@ -76,6 +76,23 @@ def _commented(event: n.CommentAdded) -> str:
     return f"Commentaire{about} : {event.text}"
 
 
+def _contacted(event: n.ClientContacted) -> str:
+    return f"Contact {event.direction} avec le client" + (f" : {event.note}" if event.note else "")
+
+
+def _reimported(event: n.RowReimported) -> str:
+    return "Ligne du tableau relue" + (f", conflits : {', '.join(event.conflicts)}" if event.conflicts else "")
+
+
+def _portability_confirmed(event: e.PortabilityConfirmed) -> str:
+    return f"Portabilité confirmée pour le {event.date:%d/%m/%Y} (source : {event.source})"
+
+
+def _booked(event: c.DayBooked) -> str:
+    despite = f" malgré tout : {event.override_reason}" if event.override_reason else ""
+    return f"Journée du {event.day:%d/%m/%Y} réservée pour {event.technician}{despite}"
+
+
 _TOLD: dict[type[Event], Callable[[Any], str]] = {
     e.OrderReceived: _received,
     e.OrderImported: _imported,
@@ -84,13 +101,13 @@ _TOLD: dict[type[Event], Callable[[Any], str]] = {
     n.BillingNoted: lambda event: f"Infos facturation : {event.text}" + (" (facture faite)" if event.billed else ""),
     n.AlertRaised: lambda event: f"Alerte : {event.sentence}",
     n.AlertSettled: lambda event: f"Alertes réglées : {event.note}",
-    n.ClientContacted: lambda event: f"Contact {event.direction} avec le client" + (f" : {event.note}" if event.note else ""),
-    n.RowReimported: lambda event: "Ligne du tableau relue" + (f", conflits : {', '.join(event.conflicts)}" if event.conflicts else ""),
-    e.PortabilityConfirmed: lambda event: f"Portabilité confirmée pour le {event.date:%d/%m/%Y} (source : {event.source})",
-    c.DayBooked: lambda event: f"Journée du {event.day:%d/%m/%Y} réservée pour {event.technician}" + (f" malgré tout : {event.override_reason}" if event.override_reason else ""),
+    n.ClientContacted: _contacted,
+    n.RowReimported: _reimported,
+    e.PortabilityConfirmed: _portability_confirmed,
+    c.DayBooked: _booked,
     c.DayReleased: lambda _event: "Journée libérée",
     c.TechnicianAbsent: lambda event: f"{event.technician} absent le {event.day:%d/%m/%Y} : {event.reason}",
-}  # fmt: skip
+}
 
 
 def told(event: Event) -> str:

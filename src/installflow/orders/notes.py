@@ -19,8 +19,8 @@ from installflow.workflow.fields import (
     PersonalMark,
     PersonalText,
     Text,
-    on_recording,
     clean,
+    on_recording,
     wrong,
 )
 
@@ -66,7 +66,9 @@ class VisitScheduled(Booking, topic="order.visit_scheduled", trigger="planifier_
         return self
 
 
-class TechnicianAssigned(Booking, topic="order.technician_assigned", trigger="affecter_technicien", said="Technicien affecté"):
+class TechnicianAssigned(
+    Booking, topic="order.technician_assigned", trigger="affecter_technicien", said="Technicien affecté"
+):
     """The field technicians are named (R-BOARD-11); their day is booked when DATE is set."""
 
     technician: Annotated[Names, Field(min_length=1)]
@@ -152,7 +154,7 @@ class PortabilityNoted(Event, topic="order.portability_noted", trigger="noter_po
     @model_validator(mode="after")
     def _is_not_a_confirmation(self, info: ValidationInfo) -> Self:
         if info.context != READING and self.state is Porta.CONFIRMED:
-            msg = "une portabilité confirmée se saisit par porta_fiabilisee (PortabilityConfirmed), avec sa date et sa source"
+            msg = "une portabilité confirmée se saisit par porta_fiabilisee, avec sa date et sa source"
             raise wrong(msg)
         return self
 

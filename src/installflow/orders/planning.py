@@ -209,7 +209,11 @@ def _porta_confirmed(row: PlanningRow, event: e.PortabilityConfirmed, _recorded:
 
 
 def _porta_postponed(row: PlanningRow, event: e.PortabilityPostponed, recorded: Recorded) -> Change:
-    lost = "la portabilité est reportée sans date" if event.date is None else f"la portabilité passe au {event.date:%d/%m/%Y}"
+    lost = (
+        "la portabilité est reportée sans date"
+        if event.date is None
+        else f"la portabilité passe au {event.date:%d/%m/%Y}"
+    )
     sentence = f"{lost} : vérifier le RDV" + (f" ({event.reason})" if event.reason else "")
     return _porta(row, state=Porta.ASKED, date=event.date, raw="") | _notice(row, recorded, sentence)
 
@@ -232,7 +236,9 @@ def _notice(row: PlanningRow, recorded: Recorded, sentence: str, *, correction: 
 
 
 def _partner_declined(row: PlanningRow, event: e.PartnerDeclined, recorded: Recorded) -> Change:
-    return _notice(row, recorded, f"{row.partner or 'le partenaire'} a refusé ({event.reason}) : reprendre la planification")
+    return _notice(
+        row, recorded, f"{row.partner or 'le partenaire'} a refusé ({event.reason}) : reprendre la planification"
+    )
 
 
 def _done(row: PlanningRow, event: e.VisitDone, _recorded: Recorded) -> Change:
@@ -309,7 +315,7 @@ def _commented(row: PlanningRow, event: n.CommentAdded, recorded: Recorded) -> C
     return {"comments": (*row.comments, *_note(recorded, event.text, category))}
 
 
-def _contacted(row: PlanningRow, event: n.ClientContacted, recorded: Recorded) -> Change:
+def _contacted(row: PlanningRow, _event: n.ClientContacted, recorded: Recorded) -> Change:
     # The facts say whether the partner forbids us to call: a fact the guard read, stored with the event.
     if (recorded.facts or {}).get("client_contact") is False:
         return _notice(row, recorded, f"le client nous a joints : prévenir {row.partner}")

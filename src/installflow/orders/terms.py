@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Self
 
 from installflow.workflow.spelling import key_of
@@ -28,12 +28,13 @@ class OrderStatus(Status):
     ANNULER = "annuler", "Annuler"
 
 
-class Term(str, Enum):
+class Term(StrEnum):
     """A word of a closed list: ``NAME = "stored value", "label on the board"``."""
 
     label: str
 
     def __new__(cls, value: str, label: str) -> Self:
+        """Make a word of its stored value and its label."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -81,20 +81,37 @@ def _of(row: PlanningRow, today: dt.date) -> Iterator[tuple[str, str, dt.date | 
     if row.status is OrderStatus.RDV_POSE and visit.date and today <= visit.date <= today + NEXT_DAYS:
         lacks = ", ".join(_lacks(row))
         slot = f" à {visit.slot.label}" if visit.slot else ""
-        yield SECTIONS[1], f"{visit.date:%d/%m}{slot} : " + (f"il manque {lacks}" if lacks else "tout est prêt"), visit.date
+        yield (
+            SECTIONS[1],
+            f"{visit.date:%d/%m}{slot} : " + (f"il manque {lacks}" if lacks else "tout est prêt"),
+            visit.date,
+        )
     if row.porta.date == today and row.status is not OrderStatus.ANNULER:
-        yield SECTIONS[2], f"portabilité {row.porta.state.label}" + (f", {row.porta.operator}" if row.porta.operator else ""), today
+        yield (
+            SECTIONS[2],
+            f"portabilité {row.porta.state.label}" + (f", {row.porta.operator}" if row.porta.operator else ""),
+            today,
+        )
     if not row.is_final and row.status is not OrderStatus.STAND_BY:
         for kind, of, days in overdue(row, today):
             since = next(wait.since for wait in row.waits if wait.kind == kind)
-            yield SECTIONS[3], f"{kind} : {of or 'réponse'} attendu(e) depuis {days} jours ouvrés", since.astimezone(PARIS).date()
+            yield (
+                SECTIONS[3],
+                f"{kind} : {of or 'réponse'} attendu(e) depuis {days} jours ouvrés",
+                since.astimezone(PARIS).date(),
+            )
     last = row.last_at.astimezone(PARIS).date()
     if not row.is_final and not row.reminders and (today - last).days >= STILL_DAYS:
         yield SECTIONS[4], f"rien depuis le {last:%d/%m/%Y} : relancer ou poser un IMPER", last
     if row.status is OrderStatus.RDV_POSE and visit.date and visit.date < today:
         yield SECTIONS[5], f"RDV du {visit.date:%d/%m/%Y} passé : visite faite, à finir ou en échec ?", visit.date
     if row.status is OrderStatus.CLOTUREE and not row.billed:
-        yield SECTIONS[6], "installation clôturée" + (f", {row.billable_trips} déplacement(s) à facturer" if row.billable_trips else ""), row.moved_at.astimezone(PARIS).date()
+        yield (
+            SECTIONS[6],
+            "installation clôturée"
+            + (f", {row.billable_trips} déplacement(s) à facturer" if row.billable_trips else ""),
+            row.moved_at.astimezone(PARIS).date(),
+        )
 
 
 def _lacks(row: PlanningRow) -> Iterator[str]:

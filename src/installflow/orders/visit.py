@@ -96,7 +96,9 @@ class Visit:
     def days(self) -> dict[tuple[str, dt.date], tuple[str, Slot | None]]:
         """The technicians' days held: (technician key, day) → (name as typed, slot)."""
         held = {
-            (key_of(name), further.date): (name, further.slot) for further in self.further for name in further.technicians
+            (key_of(name), further.date): (name, further.slot)
+            for further in self.further
+            for name in further.technicians
         }
         if self.booked and self.date:
             held |= {(key_of(name), self.date): (name, self.slot) for name in self.technicians}

@@ -6,8 +6,9 @@ Pure and shared: the aggregate folds it for its guards, the views for their scre
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from installflow.orders import events as e
 from installflow.orders import notes as n
@@ -75,35 +76,69 @@ def waits_after(waits: Waits, event: Event, now: Situation) -> Waits:
     """The open waits after an event; a wait already open keeps its date, those a policy asked for are in the event."""
     if now.status in FINALS:
         return ()
-    counted_on = any(wait.kind == TECHNICIAN for wait in waits) or now.visit_before.technician_agreed is not None
     closes = _CLOSES.get(type(event))
-    if closes:
-        waits = tuple(wait for wait in waits if wait.kind != closes)
-    if isinstance(event, e.StatusCorrected):
-        kept = {*(event.open_waits or ()), SHOWN_WAIT.get(event.status, "")}
-        waits = tuple(wait for wait in waits if wait.kind in kept)
-        for kind in event.open_waits or ():
-            waits = _opened(waits, kind, _of(kind, now), now.at)
-    elif isinstance(event, (e.PortabilityPostponed, e.PortabilityRefused)):
-        waits = _opened(waits, PORTABILITY, "", now.at)
-    elif isinstance(event, e.PortabilityAwaited):
-        waits = _opened(waits, PORTABILITY, event.operator, now.at)
-    elif isinstance(event, e.CancellationRequested):
-        waits = _opened(waits, CANCELLATION, now.partner, now.at)
-    elif isinstance(event, e.PartnerAwaited) and event.confirmer:
-        waits = _opened(waits, PARTNER, event.confirmer, now.at)
-    elif isinstance(event, e.OrderImported) and now.status is OrderStatus.ATTENTE_PARTE:
-        waits = _opened(waits, PARTNER, event.confirmer or event.partner, now.at)
-    elif isinstance(event, n.PortabilityNoted) and event.state is Porta.NONE:
-        waits = tuple(wait for wait in waits if wait.kind != PORTABILITY)
-    elif isinstance(event, e.TechnicianDeclined):
-        waits = tuple(wait for wait in waits if wait.kind != TECHNICIAN)
-        if not now.moved and counted_on:
-            waits = _opened(waits, TECHNICIAN, _of(TECHNICIAN, now), now.at)
+    change = _CHANGES.get(type(event))
+    if change is not None:
+        waits = change(waits, event, now)
+    if closes is not None:
+        waits = _closed(waits, closes)
     for asked in getattr(event, "waits", ()):
         waits = _opened(waits, asked.kind, asked.of, now.at)
     shown = SHOWN_WAIT.get(now.status) if now.moved else None
     return _opened(waits, shown, _of(shown, now), now.at) if shown else waits
+
+
+def _corrected(waits: Waits, event: e.StatusCorrected, now: Situation) -> Waits:
+    kept = {*(event.open_waits or ()), SHOWN_WAIT.get(event.status, "")}
+    waits = tuple(wait for wait in waits if wait.kind in kept)
+    for kind in event.open_waits or ():
+        waits = _opened(waits, kind, _of(kind, now), now.at)
+    return waits
+
+
+def _portability_fell(waits: Waits, _event: Event, now: Situation) -> Waits:
+    return _opened(waits, PORTABILITY, "", now.at)
+
+
+def _portability_awaited(waits: Waits, event: e.PortabilityAwaited, now: Situation) -> Waits:
+    return _opened(waits, PORTABILITY, event.operator, now.at)
+
+
+def _portability_noted(waits: Waits, event: n.PortabilityNoted, _now: Situation) -> Waits:
+    return _closed(waits, PORTABILITY) if event.state is Porta.NONE else waits
+
+
+def _cancellation_requested(waits: Waits, _event: Event, now: Situation) -> Waits:
+    return _opened(waits, CANCELLATION, now.partner, now.at)
+
+
+def _partner_awaited(waits: Waits, event: e.PartnerAwaited, now: Situation) -> Waits:
+    return _opened(waits, PARTNER, event.confirmer, now.at) if event.confirmer else waits
+
+
+def _imported(waits: Waits, event: e.OrderImported, now: Situation) -> Waits:
+    confirmer = event.confirmer or event.partner
+    return _opened(waits, PARTNER, confirmer, now.at) if now.status is OrderStatus.ATTENTE_PARTE else waits
+
+
+def _technician_declined(waits: Waits, _event: Event, now: Situation) -> Waits:
+    """Where STATUT showed it the wait is over; elsewhere a technician who was counted on is waited for again."""
+    counted_on = any(wait.kind == TECHNICIAN for wait in waits) or now.visit_before.technician_agreed is not None
+    waits = _closed(waits, TECHNICIAN)
+    return _opened(waits, TECHNICIAN, _of(TECHNICIAN, now), now.at) if counted_on and not now.moved else waits
+
+
+_CHANGES: dict[type[Event], Callable[[Waits, Any, Situation], Waits]] = {
+    e.StatusCorrected: _corrected,
+    e.PortabilityPostponed: _portability_fell,
+    e.PortabilityRefused: _portability_fell,
+    e.PortabilityAwaited: _portability_awaited,
+    n.PortabilityNoted: _portability_noted,
+    e.CancellationRequested: _cancellation_requested,
+    e.PartnerAwaited: _partner_awaited,
+    e.OrderImported: _imported,
+    e.TechnicianDeclined: _technician_declined,
+}
 
 
 def _of(kind: str, now: Situation) -> str:
@@ -112,6 +147,10 @@ def _of(kind: str, now: Situation) -> str:
     if kind == TECHNICIAN:
         return " / ".join(now.visit.technicians) or " + ".join(origin.label for origin in now.visit.origins)
     return ""
+
+
+def _closed(waits: Waits, kind: str) -> Waits:
+    return tuple(wait for wait in waits if wait.kind != kind)
 
 
 def _opened(waits: Waits, kind: str, of: str, since: dt.datetime) -> Waits:

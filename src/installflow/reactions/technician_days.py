@@ -1,4 +1,4 @@
-"""When an order's visits change, the technicians' days it holds change with them; when one is absent, orders are told."""
+"""An order's visits book and release technicians' days; a technician's absence is told to the orders it hits."""
 
 from __future__ import annotations
 
@@ -35,7 +35,12 @@ def book_technician_days(change: Change) -> Iterator[Effect]:
         if before is not None and part_of(before[1], unit) == part:
             continue
         booked = DayBooked(
-            technician=name, day=day, order=change.after.id, client=change.after.client, part=part, override_reason=reason
+            technician=name,
+            day=day,
+            order=change.after.id,
+            client=change.after.client,
+            part=part,
+            override_reason=reason,
         )
         yield Effect(TechnicianDay, day_id(key, day), booked)
 
@@ -46,5 +51,6 @@ def alert_the_orders_of_an_absent_technician(change: Change) -> Iterator[Effect]
     event = change.recorded.event
     assert isinstance(event, TechnicianAbsent)  # noqa: S101  # the declaration above says so
     for held in change.after.held:
-        sentence = f"{event.technician} est absent le {event.day:%d/%m/%Y} ({event.reason}) : reporter le RDV ou changer de technicien"
+        absent = f"{event.technician} est absent le {event.day:%d/%m/%Y} ({event.reason})"
+        sentence = f"{absent} : reporter le RDV ou changer de technicien"
         yield Effect(Order, held.order, AlertRaised(sentence=sentence, about=TechnicianAbsent.trigger))

@@ -13,6 +13,7 @@ from installflow.store.mapper import Mapper, encode
 from installflow.store.store import Store, VersionTaken
 from installflow.workflow.event import SYSTEM, Actor, Event, Recorded
 from installflow.workflow.guard import Facts
+from installflow.workflow.policy import Decision
 from installflow.workflow.reaction import Change, Effect, Reaction
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One command carried out: what was recorded, the aggregate before and after, and why a named target was not taken."""
+    """One command carried out: what was recorded, the aggregate before and after, why a named target was not taken."""
 
     recorded: Recorded
     before: Any
@@ -196,7 +197,7 @@ class UnitOfWork:
         policy.check_role(type(command.event), request.by.role)
         return self._record(aggregate, command.event, request, policy, cause=None, depth=0)
 
-    def _record(  # noqa: PLR0913  # one event's whole context, private
+    def _record(  # one event's whole context, private
         self,
         aggregate: Any,
         event: Event,
@@ -214,13 +215,13 @@ class UnitOfWork:
         facts = Facts({**policy.parameters, **aggregate.facts(event, occurred_at.astimezone(PARIS).date())})
         apart = (*policy.workflow.takeovers, *policy.workflow.corrections)
         if type(event) in apart and bool(aggregate.version) == (type(event) in policy.workflow.corrections):
-            status, not_taken = policy.status_named(event, aggregate), ()
+            decision = Decision(policy.status_named(event, aggregate))
         else:
             decision = policy.decide(aggregate, event, facts)
-            status, not_taken = decision.status, decision.not_taken
+        status = decision.status
         if status is not None and aggregate.moved_at is not None and occurred_at < aggregate.moved_at:
             moved = aggregate.moved_at.astimezone(PARIS)
-            sentence = f"le statut a déjà changé le {moved:%d/%m/%Y %H:%M}, après ce moment : corriger le statut (corriger_statut)"
+            sentence = f"le statut a changé le {moved:%d/%m/%Y %H:%M}, après ce moment : le corriger (corriger_statut)"
             raise Refused(f"« {event.said} » : refusé", reasons=[Reason("moves_follow_one_another", sentence)])
         waits = policy.waits_for(type(event), status)
         if waits and "waits" in type(event).model_fields:
@@ -245,7 +246,7 @@ class UnitOfWork:
         self._pending.append(recorded)
         self._tables[policy.digest] = policy.document
         self._react(Change(aggregate, after, recorded, policy.parameters), request, depth)
-        return Outcome(recorded, aggregate, after, not_taken)
+        return Outcome(recorded, aggregate, after, decision.not_taken)
 
     def _react(self, change: Change, request: Request, depth: int) -> None:
         for reaction in self.engine.reactions:

@@ -52,11 +52,7 @@ class Aggregate:
         if workflow is None:
             return
         cls.kind, cls.workflow, cls.alert = kind, workflow, alert
-        cls.folds = {
-            event.topic: method
-            for method in vars(cls).values()
-            for event in getattr(method, "evolves", ())
-        }
+        cls.folds = {event.topic: method for method in vars(cls).values() for event in getattr(method, "evolves", ())}
         for event in workflow.events:
             if event.kind() != kind:
                 msg = f"{event.__name__} has the topic {event.topic!r}, which does not begin with {kind!r}"

@@ -156,7 +156,8 @@ class Recorded:
                 self._event = self.event_type.read(self._payload or {}, self.schema)
             except ValidationError as error:
                 fields = ", ".join(sorted({str(fault["loc"][0]) for fault in error.errors() if fault["loc"]}))
-                msg = f"event {self.event_id} ({self.topic}) cannot be read: {fields or 'its payload'} does not fit its class"
+                what = fields or "its payload"
+                msg = f"event {self.event_id} ({self.topic}) cannot be read: {what} does not fit its class"
                 raise StoreUnavailable(msg, code="store_corrupt") from None
         return self._event
 
@@ -206,7 +207,7 @@ class Registry:
         try:
             return self._by_topic[topic]
         except KeyError:
-            msg = f"the store holds an event of the unknown topic {topic!r}: declare its lifecycle, or run a newer version"
+            msg = f"the store holds an event of the unknown topic {topic!r}: declare it, or run a newer version"
             raise StoreUnavailable(msg, code="store_unknown_topic") from None
 
     def named(self, name: str) -> type[Event] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from installflow.errors import DeclarationError
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from installflow.workflow.event import Event
 
 
-class Guard(Protocol):
-    """A named pure function: ``(aggregate, facts)`` → ``None``, or the French sentence why not.
+Guard: TypeAlias = Callable[..., "str | None"]
+"""A named pure function: ``(aggregate, facts)`` → ``None``, or the French sentence why not.
 
-    A guard marked with `reads_event` takes the event as a third argument. It sees the aggregate as it was
-    before the event, and neither a clock nor a store.
-    """
+One marked with `reads_event` takes the event as a third argument. It sees the aggregate as it was before the event,
+and neither a clock nor a store.
+"""
 
-    __name__: str
 
-    def __call__(self, aggregate: Any, facts: Any, /) -> str | None:
-        """Answer ``None`` or the sentence."""
+def name_of(guard: Guard) -> str:
+    """The guard's name, as refusals and stored workflow tables give it."""
+    return str(getattr(guard, "__name__", guard))
 
 
 G = TypeVar("G", bound=Callable[..., str | None])
@@ -54,7 +54,7 @@ def unmet(guard: Guard, aggregate: Any, facts: Any, event: Event | None) -> str 
     reads = events_read(guard)
     if reads is None:
         return guard(aggregate, facts)
-    return guard(aggregate, facts, event if type(event) in reads else None)  # type: ignore[call-arg]  # declared so
+    return guard(aggregate, facts, event if type(event) in reads else None)
 
 
 class Facts(Mapping[str, Any]):

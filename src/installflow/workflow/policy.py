@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from installflow.errors import DeclarationError, Forbidden, Reason, Refused
 from installflow.workflow.event import Event
-from installflow.workflow.guard import Facts, as_json, events_read, unmet
+from installflow.workflow.guard import Facts, as_json, events_read, name_of, unmet
 from installflow.workflow.status import Status
 from installflow.workflow.table import PREVIOUS, SAME, Target, Transition, Workflow
 
@@ -98,7 +98,7 @@ class PolicyWorkflow:
             status: (*workflow.entry.get(status, ()), *added.get(status, ())) for status in workflow.statuses
         }
         self._rules = {key: self._targets(rule) for key, rule in workflow.rules.items()}
-        self._openings = {
+        self._openings: dict[type[Event], tuple[Target, ...]] = {
             event: (self._target(target, self._added.get(event, ())),) for event, target in workflow.opens.items()
         }
         self.document = json.dumps(self._describe(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -141,7 +141,7 @@ class PolicyWorkflow:
             if not missing:
                 return Decision(None if target.to is SAME else reached, not_taken)
             label = reached.label if len(targets) > 1 and reached is not None else None
-            refusals += [Reason(guard.__name__, sentence, label) for guard, sentence in missing]
+            refusals += [Reason(name_of(guard), sentence, label) for guard, sentence in missing]
         raise Refused(f"{_said(type(event))} : refusé", reasons=dict.fromkeys((*not_taken, *refusals)))
 
     def status_named(self, event: Event, aggregate: Aggregate) -> Status:
@@ -175,12 +175,12 @@ class PolicyWorkflow:
         for guard in guards:
             open_question = event in (events_read(guard) or ())
             if open_question and blank is None:
-                reasons.append(Reason(guard.__name__, DEPENDS))
+                reasons.append(Reason(name_of(guard), DEPENDS))
                 continue
             sentence = unmet(guard, aggregate, Facts(facts), blank)
             if sentence is not None:
                 refused = refused or not open_question
-                reasons.append(Reason(guard.__name__, f"{sentence} ({DEPENDS})" if open_question else sentence))
+                reasons.append(Reason(name_of(guard), f"{sentence} ({DEPENDS})" if open_question else sentence))
         return reasons, refused
 
     def _targets_from(self, aggregate: Aggregate, event: type[Event]) -> tuple[Target, ...]:
@@ -207,7 +207,7 @@ class PolicyWorkflow:
             if reached is None or reached.label != named.label:
                 continue
             missing = self._unmet(self._needs(target, reached), aggregate, event, facts)
-            reasons = tuple(Reason(guard.__name__, sentence, named.label) for guard, sentence in missing)
+            reasons = tuple(Reason(name_of(guard), sentence, named.label) for guard, sentence in missing)
             if not reasons:
                 return ()
         return reasons or (
@@ -218,12 +218,13 @@ class PolicyWorkflow:
         return None if aggregate.version and named == aggregate.status else named
 
     def _reached(self, target: Target, aggregate: Aggregate) -> Status | None:
+        reached: Any = target.to
         if target.to is SAME:
-            return aggregate.status
-        if target.to is PREVIOUS:
-            previous = aggregate.previous
-            return previous if previous in target.among else None
-        return target.to  # type: ignore[return-value]  # what is not special is a status
+            reached = aggregate.status
+        elif target.to is PREVIOUS:
+            reached = aggregate.previous if aggregate.previous in target.among else None
+        status: Status | None = reached
+        return status
 
     def _needs(self, target: Target, reached: Status | None) -> tuple[Guard, ...]:
         if target.to is PREVIOUS and reached is not None:
@@ -259,7 +260,9 @@ class PolicyWorkflow:
         for status in self.workflow.statuses:
             if key in (status.value, status.label):
                 return status
-        msg = f"policy {self.policy.name!r}: {key!r} is neither an event nor a status of workflow {self.workflow.name!r}"
+        msg = (
+            f"policy {self.policy.name!r}: {key!r} is neither an event nor a status of workflow {self.workflow.name!r}"
+        )
         raise DeclarationError(msg)
 
     def _resolve(self, guards: tuple[Guard | str, ...]) -> tuple[Guard, ...]:
@@ -272,7 +275,7 @@ class PolicyWorkflow:
 
     def _describe(self) -> dict[str, Any]:
         def row(event: type[Event], source: str | None, targets: tuple[Target, ...]) -> list[Any]:
-            return [event.topic, source, [[_name(t.to), [g.__name__ for g in t.guards]] for t in targets]]
+            return [event.topic, source, [[_name(t.to), [name_of(g) for g in t.guards]] for t in targets]]
 
         return {
             "workflow": self.workflow.name,

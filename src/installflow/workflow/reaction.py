@@ -46,9 +46,7 @@ class Reaction:
     required: bool
 
 
-def reaction(
-    *on: type[Event], required: bool = False
-) -> Callable[[Callable[[Change], Iterable[Effect]]], Reaction]:
+def reaction(*on: type[Event], required: bool = False) -> Callable[[Callable[[Change], Iterable[Effect]]], Reaction]:
     """Declare the decorated function as a reaction to these events."""
 
     def declare(effects: Callable[[Change], Iterable[Effect]]) -> Reaction:

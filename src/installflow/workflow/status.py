@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Self
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """Base of a lifecycle's statuses; each member is ``NAME = "stored value", "Business label"``.
 
     Stored values are for ever; two statuses may share a label (the two moments of "Installation").
@@ -15,6 +15,7 @@ class Status(str, Enum):
     label: str
 
     def __new__(cls, value: str, label: str) -> Self:
+        """Make a member of its stored value and its label."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

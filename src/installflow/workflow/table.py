@@ -13,9 +13,11 @@ from transitions import Machine
 
 from installflow.errors import DeclarationError
 from installflow.workflow.event import Event
+from installflow.workflow.guard import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Set
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from installflow.workflow.guard import Guard
     from installflow.workflow.status import Status
@@ -51,7 +53,7 @@ class Target:
     guards: tuple[Guard, ...] = ()
     when: tuple[Guard, ...] = ()
     only_named: bool = False
-    among: Mapping[Status, tuple[Guard, ...]] = field(default_factory=dict)
+    among: Mapping[Any, tuple[Guard, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -70,7 +72,7 @@ class Transition:
     def __init__(
         self,
         event: type[Event],
-        sources: Set[Status],
+        sources: AbstractSet[Status],
         to: Status | _Special | Target | tuple[Status | _Special | Target, ...],
         guards: tuple[Guard, ...] = (),
     ) -> None:
@@ -97,19 +99,17 @@ class Workflow:
         statuses: type[Status],
         opens: Mapping[type[Event], Status | Target],
         transitions: tuple[Transition, ...],
-        finals: Set[Status] = frozenset(),
-        entry: Mapping[Status, tuple[Guard, ...]] | None = None,
+        finals: AbstractSet[Status] = frozenset(),
+        entry: Mapping[Any, tuple[Guard, ...]] | None = None,
         takeovers: tuple[type[Event], ...] = (),
         corrections: tuple[type[Event], ...] = (),
         parameters: Mapping[str, Any] | None = None,
-        roles: Mapping[type[Event], Set[str]] | None = None,
-        every_role: Set[str] = frozenset(),
+        roles: Mapping[Any, AbstractSet[str]] | None = None,
+        every_role: AbstractSet[str] = frozenset(),
     ) -> None:
         self.name = name
         self.statuses = statuses
-        self.opens = {
-            event: to if isinstance(to, Target) else Target(to) for event, to in opens.items()
-        }
+        self.opens = {event: to if isinstance(to, Target) else Target(to) for event, to in opens.items()}
         self.transitions = transitions
         self.finals = frozenset(finals)
         self.entry = dict(entry or {})
@@ -222,7 +222,7 @@ class Workflow:
 
     def guards(self) -> dict[str, Guard]:
         """Every guard of the table by its name."""
-        return {guard.__name__: guard for _, guard in self._guards()}
+        return {name_of(guard): guard for _, guard in self._guards()}
 
     def _clashes(self) -> Iterator[str]:
         taken: dict[tuple[type[Event], Any], Transition] = {}
@@ -246,8 +246,8 @@ class Workflow:
         passages: dict[Any, set[Any]] = {}
         for transition in self.transitions:
             for source in transition.sources:
-                reached = {status for target, status in self.reachable(transition, source) if target.to is not SAME}
-                passages.setdefault(source, set()).update(reached)
+                led = {status for target, status in self.reachable(transition, source) if target.to is not SAME}
+                passages.setdefault(source, set()).update(led)
         reached: set[Any] = set()
         todo: list[Any] = [target.to for target in self.opens.values()]
         while todo:
