@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from installflow.errors import Conflict, Invalid, NotFound, Reason, Refused
+from installflow.errors import Conflict, Invalid, NotFound, OutcomeUnknown, Reason, Refused, StoreUnavailable
 from installflow.store.mapper import Mapper, encode
 from installflow.store.store import Store, VersionTaken
 from installflow.workflow.event import SYSTEM, Actor, Event, Recorded
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 PARIS = ZoneInfo("Europe/Paris")
 ATTEMPTS = 5
 """How often a command is decided again when somebody else wrote first."""
+
+BROKEN = frozenset({"store_io", "store_failed", "store_lost"})
+"""Codes of a store that broke in the middle: whether it committed has to be looked up."""
 
 DEPTH = 3
 """How far reactions to reactions go."""
@@ -92,10 +95,25 @@ class Engine:
             except VersionTaken:
                 if exact or attempt == ATTEMPTS:
                     break
+            except StoreUnavailable as error:
+                if error.code not in BROKEN:
+                    raise
+                return self._look_up(request, outcomes, error)
             else:
                 return outcomes
         msg = "quelqu'un d'autre vient d'écrire sur ce dossier : le relire, puis recommencer"
         raise Conflict(msg)
+
+    def _look_up(self, request: Request, outcomes: list[Outcome], error: StoreUnavailable) -> list[Outcome]:
+        """After a break at the commit: the outcome when the store has it, the error when it has not."""
+        try:
+            found = UnitOfWork(self).answered(request)
+        except StoreUnavailable:
+            msg = f"the store broke while command {request.command_id} was committed: look it up before trying again"
+            raise OutcomeUnknown(msg) from error
+        if not found:
+            raise error
+        return outcomes
 
     def rehearse(self, request: Request) -> list[Outcome]:
         """Decide one request and commit nothing."""
@@ -120,7 +138,8 @@ class UnitOfWork:
 
     def add(self, request: Request) -> list[Outcome]:
         """Decide every command of a request and its reactions; all of it, or on an error nothing of it."""
-        repeated = self._repeated(request)
+        self.load({c.id: c.aggregate for c in request.commands if request.repeatable or not c.opens})
+        repeated = self._repeated(request) if request.repeatable else None
         if repeated is not None:
             return repeated
         aggregates, pending = dict(self._aggregates), len(self._pending)
@@ -142,11 +161,9 @@ class UnitOfWork:
             recorded.position = position
         self._pending = []
 
-    def load(self, aggregate: type[Aggregate], ids: Sequence[UUID]) -> None:
+    def load(self, wanted: Mapping[UUID, type[Aggregate]]) -> None:
         """Load several aggregates at once, ahead of the commands that name them."""
-        self._load({one: aggregate for one in ids if one not in self._aggregates})
-
-    def _load(self, missing: Mapping[UUID, type[Aggregate]]) -> None:
+        missing = {one: aggregate for one, aggregate in wanted.items() if one not in self._aggregates}
         if not missing:
             return
         rows = self.engine.store.load_many(list(missing))
@@ -156,20 +173,23 @@ class UnitOfWork:
             self._aggregates[one] = aggregate.replay(one, history)
 
     def _aggregate(self, aggregate: type[Aggregate], one: UUID) -> Any:
-        self._load({one: aggregate} if one not in self._aggregates else {})
+        if one not in self._aggregates:
+            self.load({one: aggregate})
         return self._aggregates[one]
 
-    def _repeated(self, request: Request) -> list[Outcome] | None:
-        """The answer already given to this command id, if it was; raises `Conflict` when it served something else."""
-        if not request.repeatable:
-            return None
-        self._load({c.id: c.aggregate for c in request.commands if c.id not in self._aggregates})
-        roots = [
+    def answered(self, request: Request) -> list[Recorded]:
+        """What the store holds of this command id on the aggregates the request names, reactions left out."""
+        self.load({command.id: command.aggregate for command in request.commands})
+        return [
             recorded
             for one in dict.fromkeys(command.id for command in request.commands)
             for recorded in self._histories[one]
             if recorded.command_id == request.command_id and recorded.causation_id is None
         ]
+
+    def _repeated(self, request: Request) -> list[Outcome] | None:
+        """The answer already given to this command id, if it was; raises `Conflict` when it served something else."""
+        roots = self.answered(request)
         if not roots:
             return None
         asked = [(command.id, command.event) for command in request.commands]
