@@ -69,6 +69,8 @@ def _visit(row: PlanningRow, today: dt.date) -> Iterator[str]:
         yield f"DATE le {date:%d/%m/%Y} : {off}"
     if row.status is OrderStatus.RDV_POSE:
         yield from _appointment(row, date, today)
+    elif row.day_kept:
+        yield f"journée du {date:%d/%m/%Y} gardée pendant l'attente : la confirmer ou la libérer"
     elif date < today:
         yield f"DATE passée ({date:%d/%m/%Y})"
     elif visit.technicians and not visit.booked and row.status is not OrderStatus.STAND_BY:

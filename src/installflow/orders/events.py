@@ -11,11 +11,11 @@ from installflow.orders.entry import Day, Names, Numbers, Origins, PortaField, S
 from installflow.orders.terms import Material, OrderStatus, Origin, Porta, Slot
 from installflow.workflow.event import Event
 from installflow.workflow.fields import (
-    FilledLongText,
     FilledPersonal,
+    FilledPersonalText,
     FilledText,
-    LongText,
     Personal,
+    PersonalMark,
     PersonalText,
     Text,
 )
@@ -35,6 +35,10 @@ CANCEL_REASONS = ("perte du contrat", "changement d'avis du client")
 CORRECTION_REASONS = ("erreur de saisie",)
 
 Phones = Annotated[int, Field(ge=0, le=100_000, description="nombre de téléphones, bases DECT non comptées")]
+
+
+Cells = Annotated[dict[str, str], PersonalMark()]
+"""Cells of a board as typed, by column header; people are named in them."""
 
 
 class Waiting(Event):
@@ -99,16 +103,16 @@ class OrderImported(
     porta: Porta = Porta.UNKNOWN
     porta_date: dt.date | None = None
     porta_operator: Text = ""
-    porta_remarks: LongText = ""
+    porta_remarks: PersonalText = ""
     comments: PersonalText = ""
     material: Material | None = None
     tracking: Numbers = ()
     billing: PersonalText = ""
     cancel_reason: Text = ""
     cancel_confirmed: bool = False
-    typed: dict[str, str] = Field(default_factory=dict, description="la ligne telle que saisie, par colonne")
-    extra: dict[str, str] = Field(default_factory=dict, description="les autres colonnes, telles que saisies")
-    unread: dict[str, str] = Field(default_factory=dict, description="les cellules qui n'ont pas pu être lues")
+    typed: Cells = Field(default_factory=dict, description="la ligne telle que saisie, par colonne")
+    extra: Cells = Field(default_factory=dict, description="les autres colonnes, telles que saisies")
+    unread: Cells = Field(default_factory=dict, description="les cellules qui n'ont pas pu être lues")
     remarks: tuple[str, ...] = ()
 
 
@@ -278,7 +282,7 @@ class VisitRescheduled(
 class VisitDone(Event, topic="order.visit_done", trigger="visite_faite", said="Visite faite"):
     """A visit took place: its report, and whether the work is finished (R-BOARD-42)."""
 
-    report: FilledLongText
+    report: FilledPersonalText
     result: Literal["terminé", "à finir"] = "terminé"
 
 
@@ -295,7 +299,7 @@ class VisitFailed(Waiting, topic="order.visit_failed", trigger="rdv_en_echec", s
 class InstallationClosed(Event, topic="order.installation_closed", trigger="cloturer", said="Installation clôturée"):
     """The installation is over: it can be billed (R-BOARD-31, guard G9)."""
 
-    report: LongText = Field(default="", description="compte rendu, si la visite n'en a pas laissé")
+    report: PersonalText = Field(default="", description="compte rendu, si la visite n'en a pas laissé")
     waiver: Text = Field(default="", description="dérogation motivée aux fiches produit non livrées")
 
 

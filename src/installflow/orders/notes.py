@@ -7,14 +7,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationInfo, model_validator
 
 from installflow.orders.entry import Day, KindField, Names, Numbers, Origins, PortaField, SlotField
-from installflow.orders.events import Booking, Phones
+from installflow.orders.events import Booking, Cells, Phones
 from installflow.orders.terms import Porta
 from installflow.workflow.event import Event
 from installflow.workflow.fields import (
     READING,
     FilledPersonal,
     FilledText,
-    LongText,
     Personal,
     PersonalMark,
     PersonalText,
@@ -147,8 +146,8 @@ class PortabilityNoted(Event, topic="order.portability_noted", trigger="noter_po
     state: PortaField | None = None
     date: Day | None = None
     operator: Text = ""
-    remarks: LongText = ""
-    raw: LongText = Field(default="", description="la cellule telle que saisie")
+    remarks: PersonalText = ""
+    raw: PersonalText = Field(default="", description="la cellule telle que saisie")
     source: Text = ""
 
     @model_validator(mode="after")
@@ -185,9 +184,9 @@ class DetailsChanged(Event, topic="order.details_changed", trigger="modifier_com
 class RowReimported(Event, topic="order.row_reimported", trigger="reimporter_ligne", said="Ligne réimportée"):
     """The order's line of the planners' board was read again: the line as typed, and what could not be taken."""
 
-    typed: dict[str, str]
-    extra: dict[str, str] = Field(default_factory=dict)
-    unread: dict[str, str] = Field(default_factory=dict)
+    typed: Cells
+    extra: Cells = Field(default_factory=dict)
+    unread: Cells = Field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = Field(default=(), description="colonnes changées des deux côtés : la base est gardée")
 

@@ -70,8 +70,8 @@ class Order(Aggregate, kind="order", workflow=WORKFLOW, alert=n.AlertRaised):
             return
         event = recorded.event
         day = recorded.occurred_at.astimezone(PARIS).date()
-        visit_before, self.visit = self.visit, self.visit.settled(event, self.status, day)
         moved = recorded.status is not None
+        visit_before, self.visit = self.visit, self.visit.settled(event, self.status, day, moved=moved)
         now = Situation(self.status, moved, visit_before, self.visit, self.partner, recorded.occurred_at)
         self.waits = waits_after(self.waits, event, now)
         if moved:

@@ -15,7 +15,7 @@ from installflow.orders import notes as n
 from installflow.orders.lifecycle import WORKFLOW
 from installflow.orders.terms import Material, OrderStatus, Porta, key_of
 from installflow.orders.visit import Visit
-from installflow.orders.waits import FINALS, Situation, Wait, waits_after
+from installflow.orders.waits import FINALS, SHOWN_WAIT, Situation, Wait, waits_after
 from installflow.workflow.event import Event, Recorded
 from installflow.workflow.view import view
 
@@ -103,6 +103,8 @@ class PlanningRow(Frozen):
     billed: bool = False
     visits: tuple[PastVisit, ...] = ()
     notices: tuple[Notice, ...] = ()
+    day_kept: bool = False
+    """An appointment went back to waiting for an answer, and its day is kept meanwhile (T63, T64)."""
     reported: bool = False
     collected: bool = False
     presumed: bool = False
@@ -418,7 +420,7 @@ def PLANNING(row: PlanningRow | None, recorded: Recorded) -> PlanningRow | None:
     change = fold(row, event, recorded) if fold else {}
     status = row.status if recorded.status is None else OrderStatus(recorded.status)  # type: ignore[call-arg]
     moved = recorded.status is not None
-    visit = row.visit.settled(event, status, at.astimezone(PARIS).date())
+    visit = row.visit.settled(event, status, at.astimezone(PARIS).date(), moved=moved)
     partner = change.get("partner", row.partner)
     now = Situation(status, moved, row.visit, visit, partner, at)
     change |= {
@@ -430,6 +432,7 @@ def PLANNING(row: PlanningRow | None, recorded: Recorded) -> PlanningRow | None:
     }
     if moved:
         change["moved_at"] = at
+        change["day_kept"] = row.status is OrderStatus.RDV_POSE and visit.booked and status in SHOWN_WAIT
         change.setdefault("notices", _still_due(row))
     return row.model_copy(update=change)
 

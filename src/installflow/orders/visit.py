@@ -80,11 +80,14 @@ class Visit:
         change = _CHANGES.get(type(event))  # type: ignore[arg-type]  # None has no change
         return self if change is None else change(self, event)
 
-    def settled(self, event: Event, status: OrderStatus, day: dt.date) -> Visit:
-        """The visit after an event recorded on that day left the order in that status.
+    def settled(self, event: Event, status: OrderStatus, day: dt.date, *, moved: bool) -> Visit:
+        """The visit after an event recorded on that day left, or moved, the order in that status.
 
-        Nobody is booked in Stand BY or at the end, nor for a day already past.
+        Nobody is booked in Stand BY or at the end, nor for a day already past. A partner who declines while STATUT
+        shows another wait moves nothing: its agreement falls, the day is kept (T108).
         """
+        if isinstance(event, events.PartnerDeclined) and not moved:
+            return replace(self, partner_agreed=None)
         later = self.after(event)
         if status in UNBOOKED and status is not OrderStatus.CLOTUREE:
             return replace(later, booked=False, further=())

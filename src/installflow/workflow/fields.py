@@ -92,5 +92,8 @@ Personal = Annotated[str, PersonalMark(), on_recording(lambda text: clean(text, 
 FilledPersonal = Annotated[str, PersonalMark(), on_recording(_filled(TEXT_LIMIT))]
 """A text that names or reaches a person and may not be blank."""
 
+FilledPersonalText = Annotated[str, PersonalMark(), on_recording(_filled(LONG_TEXT_LIMIT))]
+"""Free text of several lines in which people are named and that may not be blank."""
+
 PersonalText = Annotated[str, PersonalMark(), on_recording(clean)]
 """Free text of several lines in which people are named; possibly blank."""

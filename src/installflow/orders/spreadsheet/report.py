@@ -32,8 +32,8 @@ _WIDTHS = (16, 8, 9, 24, 40, 100)
 def write_report(source_path: str | Path, remarks: Iterable[Remark], out_path: str | Path) -> None:
     """A workbook like the source, each remark a note on its coloured cell, and a sheet "Remarques" with them all.
 
-    A workbook keeps its sheets, positions and formats; a CSV file becomes a workbook of one sheet, cells in place. Beyond
-    ``MAX_COMMENTS`` a remark is coloured and listed, without a note.
+    A workbook keeps its sheets, positions and formats; a CSV file becomes a workbook of one sheet, cells in place.
+    Beyond ``MAX_COMMENTS`` a remark is coloured and listed, without a note.
 
     :raises ImportRejected: the source is no board. :raises Invalid: the report cannot be written there.
     """
