@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from installflow.app import InstallFlow, Past, Receipt
+from installflow.app import InstallFlow
 from installflow.errors import (
     Conflict,
     DeclarationError,
@@ -16,6 +16,8 @@ from installflow.errors import (
     Refused,
     StoreUnavailable,
 )
+from installflow.receipt import Receipt
+from installflow.screens import Past
 from installflow.workflow.event import Actor, Event, Recorded
 from installflow.workflow.policy import Option, Policy, WaitAsked
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, Self
 from uuid import UUID, uuid4, uuid5
 
@@ -26,10 +25,11 @@ from installflow.orders.partners import DEFAULT, shipped_policies
 from installflow.policies import Policies
 from installflow.projections import Projections
 from installflow.reactions import REACTIONS
-from installflow.screens import PARIS, Moments, Screens, moment_of
+from installflow.receipt import Receipt, receipt_of
+from installflow.screens import PARIS, Moments, Past, Screens, id_of, moment_of, only
 from installflow.store import open_store
 from installflow.store.mapper import Mapper
-from installflow.store.unit_of_work import Command, Engine, Outcome, Request, UnitOfWork
+from installflow.store.unit_of_work import Command, Engine, Request, UnitOfWork
 from installflow.workflow.aggregate import Aggregate
 from installflow.workflow.entry import event_named, parse_event
 from installflow.workflow.event import Actor, Event, Recorded, Registry
@@ -40,40 +40,7 @@ VIEWS = (PLANNING, AGENDA, BILLING)
 OPENED = UUID("0d5a5f0e-6d4b-5c93-8f5d-2f6a3f0b9f11")
 """Namespace of the aggregates opened under a command id; frozen: the same command opens the same one for ever."""
 
-ID_LENGTH = 32
 COMMAND_ID_LIMIT = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a command did: the aggregate's id, reference, version and status, what was recorded, and what to know.
-
-    ``warnings`` are French sentences: a named target that was not taken, and why. ``repeated`` says that the
-    command id had been answered before and nothing new was stored.
-    """
-
-    id: UUID
-    ref: str
-    version: int
-    status: Any
-    recorded: Recorded
-    warnings: tuple[str, ...] = ()
-    repeated: bool = False
-
-    @property
-    def event(self) -> Event:
-        """The event as recorded."""
-        return self.recorded.event
-
-    def as_json(self) -> dict[str, Any]:
-        """The receipt under the keys of the public contract."""
-        return {
-            "id": str(self.id),
-            "ref": self.ref,
-            "version": self.version,
-            "status": self.status.label if self.status else None,
-            "event": self.recorded.event_type.__name__,
-        }
 
 
 class InstallFlow:
@@ -155,7 +122,7 @@ class InstallFlow:
         ``expected_version`` is given, which raises `Conflict` at once. The same ``command_id`` with the same event
         is the same answer. Raises `Refused` (with every reason), `Forbidden`, `NotFound`, `Invalid`, `Conflict`.
         """
-        command = Command(self._kind_of(event), _uuid(id), self._tidied(event), expected_version=expected_version)
+        command = Command(self._kind_of(event), id_of(id), self._tidied(event), expected_version=expected_version)
         return self._carry_out([command], by, occurred_at, command_id, dry_run=dry_run)[0]
 
     def record_many(
@@ -168,7 +135,7 @@ class InstallFlow:
         dry_run: bool = False,
     ) -> list[Receipt]:
         """Record several events on one or several aggregates as one unit of work: all of them, or none."""
-        commands = [Command(self._kind_of(event), _uuid(one), self._tidied(event)) for one, event in events]
+        commands = [Command(self._kind_of(event), id_of(one), self._tidied(event)) for one, event in events]
         return self._carry_out(commands, by, occurred_at, command_id, dry_run=dry_run)
 
     def event(self, name: str, fields: Mapping[str, Any] | None = None) -> Event:
@@ -186,13 +153,13 @@ class InstallFlow:
 
     def load(self, id: UUID | str) -> Any:  # noqa: A002  # the envelope's own word
         """The aggregate as its guards see it; raises `NotFound`."""
-        one = _uuid(id)
+        one = id_of(id)
         history = self._history(one)
         return self._kinds[history[0].event_type.kind()].replay(one, history)
 
     def history(self, id: UUID | str) -> list[HistoryEntry]:  # noqa: A002  # the envelope's own word
         """Who did what for whom, when it happened and when it was entered, oldest first; raises `NotFound`."""
-        return self._entries(_uuid(id), Moments())
+        return self._entries(id_of(id), Moments())
 
     @property
     def today_is(self) -> dt.date:
@@ -206,7 +173,7 @@ class InstallFlow:
 
     def screens_on(self, today: dt.date) -> Screens:
         """The live screens, read as if on another day (what is due, late or near depends on it)."""
-        return Screens(self._projections.rows, today, self._threshold)
+        return Screens(self._projections.rows, today, self.threshold)
 
     def planning(self, query: BoardQuery | None = None, **filters: Any) -> list[BoardRow]:
         """The planning board, as `Screens.planning`."""
@@ -234,8 +201,8 @@ class InstallFlow:
 
     def row(self, id: UUID | str) -> BoardRow:  # noqa: A002  # the envelope's own word
         """One order's row of the board, finished or not; raises `NotFound`."""
-        one = _uuid(id)
-        return _only(one, self.planning(all=True))
+        one = id_of(id)
+        return only(one, self.planning(all=True))
 
     def find(self, text: str) -> UUID:
         """The order of an id, an unambiguous id prefix, or a reference.
@@ -319,7 +286,7 @@ class InstallFlow:
             repeatable=command_id is not None,
         )
         carry_out = self._engine.rehearse if dry_run else self._engine.carry_out
-        return [_receipt(outcome) for outcome in carry_out(request)]
+        return [receipt_of(outcome) for outcome in carry_out(request)]
 
     def _occurred(self, when: dt.datetime | dt.date | str | None) -> dt.datetime | None:
         """When it happened; a bare date is the end of that day, today's is now."""
@@ -342,77 +309,6 @@ class InstallFlow:
         canonical = self.policies.canonical(partner) if partner else ""
         return event if canonical == partner else event.model_copy(update={"partner": canonical})
 
-    def _threshold(self, partner: str) -> int:
+    def threshold(self, partner: str) -> int:
+        """The number of telephones a partner may have without collecte."""
         return int(self.policies.named(partner).parameters["collecte_threshold"])
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """The flow as of one moment, as known on another, or both; read only."""
-
-    flow: InstallFlow
-    moments: Moments
-
-    def as_of(self, when: str | dt.date | dt.datetime) -> Past:
-        """The same knowledge, about another moment."""
-        return Past(self.flow, Moments(moment_of(when), self.moments.known_on))
-
-    def known_on(self, when: str | dt.date | dt.datetime) -> Past:
-        """The same moment, as known on another."""
-        return Past(self.flow, Moments(self.moments.as_of, moment_of(when)))
-
-    @property
-    def screens(self) -> Screens:
-        """The screens of that moment."""
-        today = self.moments.day or self.flow.today_is
-        return Screens(lambda view: self.flow.past_rows(view, self.moments), today, self.flow._threshold)  # noqa: SLF001
-
-    def planning(self, query: BoardQuery | None = None, **filters: Any) -> list[BoardRow]:
-        """The planning board of that moment."""
-        return self.screens.planning(query, **filters)
-
-    def agenda(self, *, all: bool = False) -> list[AgendaEntry]:  # noqa: A002  # the word of the command line
-        """The reminders of that moment."""
-        return self.screens.agenda(all=all)
-
-    def today(self, person: str = "") -> list[TodayItem]:
-        """The list of that day."""
-        return self.screens.today(person)
-
-    def billing(self, *, all: bool = False) -> list[Any]:  # noqa: A002  # the word of the command line
-        """What there was to bill."""
-        return self.screens.billing(all=all)
-
-    def history(self, id: UUID | str) -> list[HistoryEntry]:  # noqa: A002  # the envelope's own word
-        """The part of a history that applies."""
-        return self.flow.entries(_uuid(id), self.moments)
-
-    def row(self, id: UUID | str) -> BoardRow:  # noqa: A002  # the envelope's own word
-        """One order's row of that moment."""
-        return _only(_uuid(id), self.planning(all=True))
-
-
-def _only(one: UUID, rows: list[BoardRow]) -> BoardRow:
-    for row in rows:
-        if row.id == one:
-            return row
-    msg = f"il n'y a pas de commande {one} : vérifier l'identifiant"
-    raise NotFound(msg)
-
-
-def _receipt(outcome: Outcome) -> Receipt:
-    after, recorded = outcome.after, outcome.recorded
-    warnings = tuple(f"« {reason.target} » demandé, non retenu : {reason.sentence}" for reason in outcome.not_taken)
-    return Receipt(
-        after.id, getattr(after, "ref", ""), recorded.version, after.status, recorded, warnings, outcome.repeated
-    )
-
-
-def _uuid(text: UUID | str) -> UUID:
-    if isinstance(text, UUID):
-        return text
-    try:
-        return UUID(text) if len(text.replace("-", "")) == ID_LENGTH else UUID("")
-    except ValueError:
-        msg = f"« {text[:80]} » n'est pas un identifiant complet : le chercher d'abord (flow.find)"
-        raise NotFound(msg) from None

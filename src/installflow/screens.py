@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from installflow.billing import BILLING, BillingLine, statement
-from installflow.errors import Invalid
+from installflow.errors import Invalid, NotFound
 from installflow.orders import AGENDA, PLANNING, AgendaEntry, BoardQuery, BoardRow, TodayItem
 from installflow.orders.agenda import agenda
 from installflow.orders.board import board
@@ -18,10 +19,12 @@ from installflow.projections import end_of_day
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from installflow.audit import HistoryEntry
     from installflow.workflow.event import Recorded
     from installflow.workflow.view import View
 
 PARIS = ZoneInfo("Europe/Paris")
+ID_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +109,86 @@ def _query(filters: dict[str, Any]) -> BoardQuery:
         known = ", ".join(BoardQuery.__dataclass_fields__)
         msg = f"filtre inconnu : {', '.join(sorted(filters))} ; au choix : {known}"
         raise Invalid(msg) from None
+
+
+class PastSource(Protocol):
+    """What the past is read from."""
+
+    @property
+    def today_is(self) -> dt.date:
+        """Today in Paris."""
+
+    def threshold(self, partner: str) -> int:
+        """The number of telephones a partner may have without collecte."""
+
+    def past_rows(self, view: View[Any], moments: Moments) -> list[Any]:
+        """The rows of a view from the events that apply."""
+
+    def entries(self, one: UUID, moments: Moments) -> list[HistoryEntry]:
+        """The history entries that apply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The flow as of one moment, as known on another, or both; read only."""
+
+    source: PastSource
+    moments: Moments
+
+    def as_of(self, when: str | dt.date | dt.datetime) -> Past:
+        """The same knowledge, about another moment."""
+        return Past(self.source, Moments(moment_of(when), self.moments.known_on))
+
+    def known_on(self, when: str | dt.date | dt.datetime) -> Past:
+        """The same moment, as known on another."""
+        return Past(self.source, Moments(self.moments.as_of, moment_of(when)))
+
+    @property
+    def screens(self) -> Screens:
+        """The screens of that moment."""
+        today = self.moments.day or self.source.today_is
+        return Screens(lambda view: self.source.past_rows(view, self.moments), today, self.source.threshold)
+
+    def planning(self, query: BoardQuery | None = None, **filters: Any) -> list[BoardRow]:
+        """The planning board of that moment."""
+        return self.screens.planning(query, **filters)
+
+    def agenda(self, *, all: bool = False) -> list[AgendaEntry]:  # noqa: A002  # the word of the command line
+        """The reminders of that moment."""
+        return self.screens.agenda(all=all)
+
+    def today(self, person: str = "") -> list[TodayItem]:
+        """The list of that day."""
+        return self.screens.today(person)
+
+    def billing(self, *, all: bool = False) -> list[Any]:  # noqa: A002  # the word of the command line
+        """What there was to bill."""
+        return self.screens.billing(all=all)
+
+    def history(self, id: UUID | str) -> list[HistoryEntry]:  # noqa: A002  # the envelope's own word
+        """The part of a history that applies."""
+        return self.source.entries(id_of(id), self.moments)
+
+    def row(self, id: UUID | str) -> BoardRow:  # noqa: A002  # the envelope's own word
+        """One order's row of that moment."""
+        return only(id_of(id), self.planning(all=True))
+
+
+def only(one: UUID, rows: list[BoardRow]) -> BoardRow:
+    """The row of one order among others; raises `NotFound`."""
+    for row in rows:
+        if row.id == one:
+            return row
+    msg = f"il n'y a pas de commande {one} : vérifier l'identifiant"
+    raise NotFound(msg)
+
+
+def id_of(text: UUID | str) -> UUID:
+    """An id, given as such or as its whole text; raises `NotFound`."""
+    if isinstance(text, UUID):
+        return text
+    try:
+        return UUID(text) if len(text.replace("-", "")) == ID_LENGTH else UUID("")
+    except ValueError:
+        msg = f"« {text[:80]} » n'est pas un identifiant complet : le chercher d'abord (flow.find)"
+        raise NotFound(msg) from None

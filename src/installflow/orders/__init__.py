@@ -59,7 +59,8 @@ from installflow.orders.notes import (
     VisitScheduled,
 )
 from installflow.orders.order import Order
-from installflow.orders.planning import PLANNING, PlanningRow
+from installflow.orders.planning import PLANNING
+from installflow.orders.planning_row import PlanningRow
 from installflow.orders.terms import CommentKind, Material, OrderStatus, Origin, Porta, Slot
 from installflow.orders.today import TodayItem
 

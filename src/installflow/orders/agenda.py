@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict
 from installflow.orders import events as e
 from installflow.orders import notes as n
 from installflow.orders.lifecycle import WORKFLOW
-from installflow.orders.planning import Reminder, dated
+from installflow.orders.planning import dated
+from installflow.orders.planning_row import Reminder
 from installflow.orders.terms import OrderStatus
 from installflow.orders.waits import FINALS
 from installflow.workflow.event import Recorded

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from uuid import UUID
 
-    from installflow.orders.planning import PlanningRow
+    from installflow.orders.planning_row import PlanningRow
 
 PARIS = ZoneInfo("Europe/Paris")
 ANSWER_DAYS = 2

@@ -17,7 +17,7 @@ from installflow.orders.terms import HEADERS, OrderStatus, key_of
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from installflow.orders.planning import Comment, PlanningRow
+    from installflow.orders.planning_row import Comment, PlanningRow
 
 PARIS = ZoneInfo("Europe/Paris")
 PHASES = {OrderStatus.RDV_POSE: "rdv_pose", OrderStatus.CLOTUREE: "cloturee"}

@@ -12,7 +12,7 @@ from installflow.orders import events as e
 from installflow.orders import notes as n
 from installflow.workflow.event import Event
 
-_WORDS = {
+WORDS = {
     "reason": "motif",
     "phones": "téléphones",
     "date": "date",
@@ -50,6 +50,7 @@ _WORDS = {
     "partner_confirmed": "partenaire d'accord",
     "collecte_completed": "collecte complète",
     "equipment": "matériel à préparer",
+    "porta": "portabilité",
     "billed": "facture faite",
     "day": "le",
     "part": "pour",
@@ -116,7 +117,7 @@ def told(event: Event) -> str:
     if tell is not None:
         return tell(event)
     filled = [
-        f"{_WORDS.get(name, name)} : {_said(value)}"
+        f"{WORDS.get(name, name)} : {_said(value)}"
         for name, value in event
         if name not in event.filled and value not in ("", None, (), False, {})
     ]

@@ -2,130 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
-
-from pydantic import BaseModel, ConfigDict
 
 from installflow.orders import events as e
 from installflow.orders import notes as n
 from installflow.orders.lifecycle import WORKFLOW
+from installflow.orders.planning_row import Comment, Notice, Parcel, PastVisit, PlanningRow, PortaCell, Reminder
 from installflow.orders.terms import Material, OrderStatus, Porta, key_of
-from installflow.orders.visit import Visit
-from installflow.orders.waits import FINALS, SHOWN_WAIT, Situation, Wait, waits_after
+from installflow.orders.waits import PARTNER, PORTABILITY, SHOWN_WAIT, Situation, waits_after
 from installflow.workflow.event import Event, Recorded
 from installflow.workflow.view import view
 
 PARIS = ZoneInfo("Europe/Paris")
-
-
-class Frozen(BaseModel):
-    """A part of a row."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class Reminder(Frozen):
-    """A date to check the order on, and what to check."""
-
-    date: dt.date
-    note: str = ""
-
-
-class Comment(Frozen):
-    """A dated, signed remark; one taken over from a board is signed by nobody and stands as typed."""
-
-    at: dt.datetime
-    by: str
-    text: str
-    category: str = ""
-
-
-class PortaCell(Frozen):
-    """PORTA PRÉVUE LE in its pieces."""
-
-    state: Porta = Porta.UNKNOWN
-    date: dt.date | None = None
-    operator: str = ""
-    remarks: str = ""
-    raw: str = ""
-
-
-class Parcel(Frozen):
-    """One tracking number and where its parcel is: sent, delivered or returned."""
-
-    number: str
-    state: str
-
-
-class PastVisit(Frozen):
-    """A visit that took place, failed or was moved, with what came of it."""
-
-    date: dt.date | None
-    slot: str | None
-    origin: str
-    technician: str
-    outcome: str
-
-
-class Notice(Frozen):
-    """Something raised on the order that stays until somebody settles it."""
-
-    at: dt.datetime
-    sentence: str
-    correction: bool = False
-    """Whether a reimported board corrected the status."""
-
-
-class PlanningRow(Frozen):
-    """One order as the planning board shows it; what depends on today is worked out when it is read."""
-
-    id: UUID
-    version: int
-    ref: str = ""
-    client: str = ""
-    partner: str = ""
-    phones: int | None = None
-    equipment: bool | None = None
-    status: OrderStatus = OrderStatus.NEW
-    visit: Visit = Visit()
-    waits: tuple[Wait, ...] = ()
-    reminders: tuple[Reminder, ...] = ()
-    porta: PortaCell = PortaCell()
-    comments: tuple[Comment, ...] = ()
-    material: Material | None = None
-    returned: bool = False
-    parcels: tuple[Parcel, ...] = ()
-    billing: tuple[Comment, ...] = ()
-    billed: bool = False
-    visits: tuple[PastVisit, ...] = ()
-    notices: tuple[Notice, ...] = ()
-    day_kept: bool = False
-    """An appointment went back to waiting for an answer, and its day is kept meanwhile (T63, T64)."""
-    reported: bool = False
-    collected: bool = False
-    presumed: bool = False
-    """Taken over past Collecte: the steps before are presumed done (2.1)."""
-    imported: bool = False
-    cancel_reason: str = ""
-    cancel_asked: dt.datetime | None = None
-    cancel_confirmed: bool = True
-    billable_trips: int = 0
-    unread: dict[str, str] = {}
-    typed: dict[str, str] = {}
-    extra: dict[str, str] = {}
-    opened_at: dt.datetime
-    moved_at: dt.datetime
-    last_at: dt.datetime
-    """When somebody last did anything on the order."""
-
-    @property
-    def is_final(self) -> bool:
-        """Whether the order is closed or cancelled."""
-        return self.status in FINALS
 
 
 Change = dict[str, Any]
@@ -207,7 +97,9 @@ def _porta_awaited(row: PlanningRow, event: e.PortabilityAwaited, _recorded: Rec
 
 
 def _porta_confirmed(row: PlanningRow, event: e.PortabilityConfirmed, _recorded: Recorded) -> Change:
-    return _porta(row, state=Porta.CONFIRMED, date=event.date, operator=event.operator or row.porta.operator, raw="")
+    operator = event.operator or row.porta.operator
+    confirmed = _porta(row, state=Porta.CONFIRMED, date=event.date, operator=operator, raw="")
+    return confirmed | {"notices": _other(row, PORTABILITY)}
 
 
 def _porta_postponed(row: PlanningRow, event: e.PortabilityPostponed, recorded: Recorded) -> Change:
@@ -217,12 +109,12 @@ def _porta_postponed(row: PlanningRow, event: e.PortabilityPostponed, recorded: 
         else f"la portabilité passe au {event.date:%d/%m/%Y}"
     )
     sentence = f"{lost} : vérifier le RDV" + (f" ({event.reason})" if event.reason else "")
-    return _porta(row, state=Porta.ASKED, date=event.date, raw="") | _notice(row, recorded, sentence)
+    return _porta(row, state=Porta.ASKED, date=event.date, raw="") | _notice(row, recorded, sentence, PORTABILITY)
 
 
 def _porta_refused(row: PlanningRow, event: e.PortabilityRefused, recorded: Recorded) -> Change:
     sentence = f"l'opérateur refuse la portabilité ({event.reason}) : la redemander"
-    return _porta(row, state=Porta.ASKED, date=None, raw="") | _notice(row, recorded, sentence)
+    return _porta(row, state=Porta.ASKED, date=None, raw="") | _notice(row, recorded, sentence, PORTABILITY)
 
 
 def _porta_noted(row: PlanningRow, event: n.PortabilityNoted, _recorded: Recorded) -> Change:
@@ -232,15 +124,27 @@ def _porta_noted(row: PlanningRow, event: n.PortabilityNoted, _recorded: Recorde
     return _porta(row, **changes, raw=event.raw) | {"unread": unread}
 
 
-def _notice(row: PlanningRow, recorded: Recorded, sentence: str, *, correction: bool = False) -> Change:
-    notice = Notice(at=recorded.occurred_at, sentence=sentence, correction=correction)
-    return {"notices": (*row.notices, notice)}
+CORRECTION = "correction"
+"""What a notice is about that the next regular move settles."""
+
+
+def _notice(row: PlanningRow, recorded: Recorded, sentence: str, about: str = "") -> Change:
+    """One more notice; an earlier one about the same thing gives way to it."""
+    notice = Notice(at=recorded.occurred_at, sentence=sentence, about=about)
+    return {"notices": (*(_other(row, about) if about else row.notices), notice)}
+
+
+def _other(row: PlanningRow, about: str) -> tuple[Notice, ...]:
+    return tuple(notice for notice in row.notices if notice.about != about)
 
 
 def _partner_declined(row: PlanningRow, event: e.PartnerDeclined, recorded: Recorded) -> Change:
-    return _notice(
-        row, recorded, f"{row.partner or 'le partenaire'} a refusé ({event.reason}) : reprendre la planification"
-    )
+    who = row.partner or "le partenaire"
+    return _notice(row, recorded, f"{who} a refusé ({event.reason}) : reprendre la planification", PARTNER)
+
+
+def _partner_answers(row: PlanningRow, _event: Any, _recorded: Recorded) -> Change:
+    return {"notices": _other(row, PARTNER)}
 
 
 def _done(row: PlanningRow, event: e.VisitDone, _recorded: Recorded) -> Change:
@@ -289,8 +193,8 @@ def _corrected(row: PlanningRow, event: e.StatusCorrected, recorded: Recorded) -
     change: Change = {"cancel_asked": None, "presumed": row.presumed or event.status not in _EARLY}
     if event.imported:
         sentence = f"statut mis à « {event.status.label} » par l'import ({event.reason}) : à régulariser"
-        return change | _notice(row, recorded, sentence, correction=True)
-    return change | {"notices": tuple(notice for notice in row.notices if not notice.correction)}
+        return change | _notice(row, recorded, sentence, CORRECTION)
+    return change | {"notices": _other(row, CORRECTION)}
 
 
 _EARLY = (OrderStatus.NEW, OrderStatus.COLLECTE, OrderStatus.STAGING)
@@ -380,6 +284,8 @@ _FOLDS: dict[type[Event], Fold] = {
     e.CollecteCompleted: _collected,
     e.CollecteReopened: _uncollected,
     e.StagingSkipped: _skipped,
+    e.PartnerAwaited: _partner_answers,
+    e.PartnerConfirmed: _partner_answers,
     e.PartnerDeclined: _partner_declined,
     e.PortabilityAwaited: _porta_awaited,
     e.PortabilityConfirmed: _porta_confirmed,
@@ -433,10 +339,5 @@ def PLANNING(row: PlanningRow | None, recorded: Recorded) -> PlanningRow | None:
     if moved:
         change["moved_at"] = at
         change["day_kept"] = row.status is OrderStatus.RDV_POSE and visit.booked and status in SHOWN_WAIT
-        change.setdefault("notices", _still_due(row))
+        change.setdefault("notices", _other(row, CORRECTION))
     return row.model_copy(update=change)
-
-
-def _still_due(row: PlanningRow) -> tuple[Notice, ...]:
-    """An import's correction of the status is settled by the next regular move."""
-    return tuple(notice for notice in row.notices if not notice.correction)

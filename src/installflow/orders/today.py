@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from installflow.orders.alerts import overdue
-from installflow.orders.planning import PlanningRow
+from installflow.orders.planning_row import PlanningRow
 from installflow.orders.terms import Material, OrderStatus, Origin, Porta, key_of
 
 PARIS = ZoneInfo("Europe/Paris")

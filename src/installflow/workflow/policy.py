@@ -274,8 +274,17 @@ class PolicyWorkflow:
         return tuple(guard if callable(guard) else known[guard] for guard in guards)
 
     def _describe(self) -> dict[str, Any]:
+        def names(guards: Iterable[Guard]) -> list[str]:
+            return [name_of(guard) for guard in guards]
+
+        def leads(target: Target) -> dict[str, Any]:
+            back = {status.value: names(guards) for status, guards in target.among.items()}
+            told = {"when": names(target.when), "only_named": target.only_named, "among": back}
+            given = {name: value for name, value in told.items() if value}
+            return {"to": _name(target.to), "guards": names(target.guards), **given}
+
         def row(event: type[Event], source: str | None, targets: tuple[Target, ...]) -> list[Any]:
-            return [event.topic, source, [[_name(t.to), [name_of(g) for g in t.guards]] for t in targets]]
+            return [event.topic, source, [leads(target) for target in targets]]
 
         return {
             "workflow": self.workflow.name,
