@@ -13,20 +13,16 @@ from installflow.errors import Invalid, NotFound, Reason
 from installflow.orders import (
     AGENDA,
     PLANNING,
-    AgendaEntry,
-    BoardQuery,
-    BoardRow,
     Order,
     PlanningRow,
     TechnicianDay,
-    TodayItem,
 )
 from installflow.orders.partners import DEFAULT, shipped_policies
 from installflow.policies import Policies
 from installflow.projections import Projections
 from installflow.reactions import REACTIONS
 from installflow.receipt import Receipt, receipt_of
-from installflow.screens import PARIS, Moments, Past, Screens, id_of, moment_of, only
+from installflow.screens import PARIS, Moments, Past, ReadsScreens, Screens, id_of, moment_of
 from installflow.store import open_store
 from installflow.store.mapper import Mapper
 from installflow.store.unit_of_work import Command, Engine, Request, UnitOfWork
@@ -41,9 +37,10 @@ OPENED = UUID("0d5a5f0e-6d4b-5c93-8f5d-2f6a3f0b9f11")
 """Namespace of the aggregates opened under a command id; frozen: the same command opens the same one for ever."""
 
 COMMAND_ID_LIMIT = 200
+_HEX = frozenset("0123456789abcdef")
 
 
-class InstallFlow:
+class InstallFlow(ReadsScreens):
     """Orders, their screens and their history over one store.
 
     ``url`` is ``sqlite:///orders.db``; without one the store is in memory and lives as long as the object.
@@ -175,22 +172,6 @@ class InstallFlow:
         """The live screens, read as if on another day (what is due, late or near depends on it)."""
         return Screens(self._projections.rows, today, self.threshold)
 
-    def planning(self, query: BoardQuery | None = None, **filters: Any) -> list[BoardRow]:
-        """The planning board, as `Screens.planning`."""
-        return self.screens.planning(query, **filters)
-
-    def agenda(self, *, all: bool = False) -> list[AgendaEntry]:  # noqa: A002  # the word of the command line
-        """The IMPER agenda, as `Screens.agenda`."""
-        return self.screens.agenda(all=all)
-
-    def today(self, person: str = "") -> list[TodayItem]:
-        """The list of the day, as `Screens.today`."""
-        return self.screens.today(person)
-
-    def billing(self, *, all: bool = False) -> list[Any]:  # noqa: A002  # the word of the command line
-        """What there is to bill, as `Screens.billing`."""
-        return self.screens.billing(all=all)
-
     def as_of(self, when: str | dt.date | dt.datetime) -> Past:
         """The screens as things truly were at a moment, with all that is known today."""
         return Past(self, Moments(as_of=moment_of(when)))
@@ -199,11 +180,6 @@ class InstallFlow:
         """The screens as they were shown at a moment, with what was known then."""
         return Past(self, Moments(known_on=moment_of(when)))
 
-    def row(self, id: UUID | str) -> BoardRow:  # noqa: A002  # the envelope's own word
-        """One order's row of the board, finished or not; raises `NotFound`."""
-        one = id_of(id)
-        return only(one, self.planning(all=True))
-
     def find(self, text: str) -> UUID:
         """The order of an id, an unambiguous id prefix, or a reference.
 
@@ -211,18 +187,21 @@ class InstallFlow:
         """
         wanted = text.strip()
         prefix = wanted.replace("-", "").lower()
-        rows: dict[UUID, PlanningRow] = {row.id: row for row in self._projections.rows(PLANNING)}
-        found = [one for one, row in rows.items() if row.ref and row.ref.casefold() == wanted.casefold()]
-        if not found and prefix:
-            found = [one for one in rows if one.hex.startswith(prefix)]
+        found: list[PlanningRow] = []
+        if wanted:
+            mentioned = self._projections.rows_with(PLANNING, wanted)
+            found = [row for row in mentioned if row.ref.casefold() == wanted.casefold()]
+            if not found and set(prefix) <= _HEX:
+                ids = self._store.ids(prefix, Order.kind)
+                found = self._projections.rows(PLANNING, ids)
         if not found:
             msg = f"aucune commande « {wanted[:80]} » : vérifier l'identifiant ou la référence (installflow board)"
             raise NotFound(msg)
         if len(found) > 1:
-            candidates = [Reason(str(one), f"{one} {rows[one].client} ({rows[one].status.label})") for one in found]
-            msg = f"« {wanted[:80]} » désigne {len(found)} commandes : en choisir une par son identifiant"
+            candidates = [Reason(str(row.id), f"{row.id} {row.client} ({row.status.label})") for row in found]
+            msg = f"« {wanted[:80]} » désigne plusieurs commandes : en choisir une par son identifiant"
             raise Invalid(msg, code="ambiguous", reasons=candidates)
-        return found[0]
+        return found[0].id
 
     def rebuild(self, view: str | None = None) -> dict[str, int]:
         """Build one view, or all, again from the first event; answers the rows of each."""

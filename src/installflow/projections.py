@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,13 @@ class Projections:
         """The rows of a view, or those of some aggregates, once it is caught up."""
         self.catch_up(view)
         return [view.decode(stored) for _, stored in self._store.view_rows(view.key, ids)]
+
+    def rows_with(self, view: View[Any], text: str) -> list[Any]:
+        """The rows in which a text stands somewhere, whatever its case; the others are not decoded."""
+        self.catch_up(view)
+        needle = json.dumps(text, ensure_ascii=False)[1:-1].casefold()
+        stored = (row for _, row in self._store.view_rows(view.key))
+        return [view.decode(row) for row in stored if needle in row.decode().casefold()]
 
     def catch_up(self, view: View[Any]) -> None:
         """Fold what was recorded since the view's position; several readers at once fold each event once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
@@ -111,6 +112,40 @@ def _query(filters: dict[str, Any]) -> BoardQuery:
         raise Invalid(msg) from None
 
 
+class ReadsScreens(ABC):
+    """The four screens as methods of whoever has them: the flow live, or a moment of it."""
+
+    @property
+    @abstractmethod
+    def screens(self) -> Screens:
+        """The screens, on their day."""
+
+    def planning(self, query: BoardQuery | None = None, **filters: Any) -> list[BoardRow]:
+        """The planning board, as `Screens.planning`."""
+        return self.screens.planning(query, **filters)
+
+    def agenda(self, *, all: bool = False) -> list[AgendaEntry]:  # noqa: A002  # the word of the command line
+        """The IMPER agenda, as `Screens.agenda`."""
+        return self.screens.agenda(all=all)
+
+    def today(self, person: str = "") -> list[TodayItem]:
+        """The list of the day, as `Screens.today`."""
+        return self.screens.today(person)
+
+    def billing(self, *, all: bool = False) -> list[BillingLine]:  # noqa: A002  # the word of the command line
+        """What there is to bill, as `Screens.billing`."""
+        return self.screens.billing(all=all)
+
+    def row(self, id: UUID | str) -> BoardRow:  # noqa: A002  # the envelope's own word
+        """One order's row of the board, finished or not; raises `NotFound`."""
+        one = id_of(id)
+        for row in self.planning(all=True):
+            if row.id == one:
+                return row
+        msg = f"il n'y a pas de commande {one} : vérifier l'identifiant"
+        raise NotFound(msg)
+
+
 class PastSource(Protocol):
     """What the past is read from."""
 
@@ -129,7 +164,7 @@ class PastSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class Past(ReadsScreens):
     """The flow as of one moment, as known on another, or both; read only."""
 
     source: PastSource
@@ -149,38 +184,9 @@ class Past:
         today = self.moments.day or self.source.today_is
         return Screens(lambda view: self.source.past_rows(view, self.moments), today, self.source.threshold)
 
-    def planning(self, query: BoardQuery | None = None, **filters: Any) -> list[BoardRow]:
-        """The planning board of that moment."""
-        return self.screens.planning(query, **filters)
-
-    def agenda(self, *, all: bool = False) -> list[AgendaEntry]:  # noqa: A002  # the word of the command line
-        """The reminders of that moment."""
-        return self.screens.agenda(all=all)
-
-    def today(self, person: str = "") -> list[TodayItem]:
-        """The list of that day."""
-        return self.screens.today(person)
-
-    def billing(self, *, all: bool = False) -> list[Any]:  # noqa: A002  # the word of the command line
-        """What there was to bill."""
-        return self.screens.billing(all=all)
-
     def history(self, id: UUID | str) -> list[HistoryEntry]:  # noqa: A002  # the envelope's own word
         """The part of a history that applies."""
         return self.source.entries(id_of(id), self.moments)
-
-    def row(self, id: UUID | str) -> BoardRow:  # noqa: A002  # the envelope's own word
-        """One order's row of that moment."""
-        return only(id_of(id), self.planning(all=True))
-
-
-def only(one: UUID, rows: list[BoardRow]) -> BoardRow:
-    """The row of one order among others; raises `NotFound`."""
-    for row in rows:
-        if row.id == one:
-            return row
-    msg = f"il n'y a pas de commande {one} : vérifier l'identifiant"
-    raise NotFound(msg)
 
 
 def id_of(text: UUID | str) -> UUID:

@@ -41,7 +41,8 @@ def alerts_of(row: PlanningRow, today: dt.date, threshold: int) -> Iterator[str]
     yield from _porta(row)
     yield from _reminders(row, today)
     yield from _parcels(row)
-    yield from (f"{header} illisible : « {text} »" for header, text in row.unread.items())
+    yield from (f"{header} illisible : « {text} »" for header, text in row.unread.items() if text)
+    yield from (f"{header} vide dans le tableau : à préciser" for header, text in row.unread.items() if not text)
     if row.status is OrderStatus.STAND_BY:
         yield from _undone(row)
 

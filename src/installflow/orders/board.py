@@ -6,20 +6,18 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from installflow.errors import Invalid
 from installflow.orders.alerts import alerts_of, clashes
+from installflow.orders.cells import cells_of
 from installflow.orders.spreadsheet import formatting as write
-from installflow.orders.spreadsheet.row import ReadPorta, ReadReminder
-from installflow.orders.terms import HEADERS, OrderStatus, key_of
+from installflow.orders.terms import OrderStatus, key_of
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from installflow.orders.planning_row import Comment, PlanningRow
+    from installflow.orders.planning_row import PlanningRow
 
-PARIS = ZoneInfo("Europe/Paris")
 PHASES = {OrderStatus.RDV_POSE: "rdv_pose", OrderStatus.CLOTUREE: "cloturee"}
 """The two moments of Installation (R-BOARD-31)."""
 
@@ -104,44 +102,6 @@ def _planned(row: PlanningRow) -> list[dict[str, Any]]:
         }
         for date, slot, technicians in planned
     ]
-
-
-def cells_of(row: PlanningRow) -> dict[str, str]:
-    """The 14 cells of a row as text; a cell that could not be read shows what was typed."""
-    visit = row.visit
-    confirmer = next((w.of for w in row.waits if w.kind == "partenaire" and w.of != row.partner), "")
-    cells = {
-        "IMPER": write.format_reminders(ReadReminder(r.date, r.note) for r in row.reminders),
-        "CLIENT": row.client,
-        "PARTENAIRE": write.format_partner(row.partner, confirmer if row.imported else ""),
-        "DATE": write.format_date(visit.date),
-        "PORTA PRÉVUE LE": row.porta.raw or _porta(row),
-        "HEURE": write.format_slot(visit.slot),
-        "TECH": write.format_origins(visit.origins),
-        "NOM TECH": write.format_names(visit.technicians),
-        "NOM CP": visit.project_manager,
-        "STATUT": write.format_status(row.status),
-        "COMMENTAIRES PLANIF": "\n".join(map(_signed, row.comments)),
-        "MATÉRIEL REÇU": write.format_material(row.material),
-        "N° CHRONO": write.format_names(parcel.number for parcel in row.parcels),
-        "INFOS FACTURATION": "\n".join(map(_signed, row.billing)),
-    }
-    for header, text in row.unread.items():
-        if header in cells and header != "STATUT" and not cells[header]:
-            cells[header] = text
-    return {header: cells[header] for header in HEADERS}
-
-
-def _porta(row: PlanningRow) -> str:
-    porta = row.porta
-    return write.format_porta(ReadPorta(porta.state, porta.date, porta.operator, porta.remarks))
-
-
-def _signed(comment: Comment) -> str:
-    if not comment.by:
-        return comment.text
-    about = f" [{comment.category}]" if comment.category else ""
-    return f"{comment.at.astimezone(PARIS):%d/%m/%Y} {comment.by}{about} : {comment.text}"
 
 
 def typed_of(row: PlanningRow) -> dict[str, dt.date | dt.time]:

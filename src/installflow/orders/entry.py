@@ -6,10 +6,11 @@ import datetime as dt
 import re
 from typing import Annotated, Any, TypeVar
 
-from installflow.orders.terms import CommentKind, OrderStatus, Origin, Porta, Slot, Term, key_of
+from installflow.orders.terms import CommentKind, OrderStatus, Origin, Porta, Slot, key_of
 from installflow.workflow.fields import FilledPersonal, before_recording, wrong
+from installflow.workflow.status import Labelled
 
-T = TypeVar("T", bound=Term)
+T = TypeVar("T", bound=Labelled)
 
 _FRENCH_DATE = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _TIME = re.compile(r"0?(\d{1,2})\s*[hH:]\s*(\d{2})?")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from installflow.orders import events as e
 from installflow.orders import notes as n
+from installflow.orders.cells import changed_since_import
 from installflow.orders.lifecycle import WORKFLOW
 from installflow.orders.planning_row import Comment, Notice, Parcel, PastVisit, PlanningRow, PortaCell, Reminder
 from installflow.orders.terms import Material, OrderStatus, Porta, key_of
@@ -56,10 +57,16 @@ def _imported(_row: PlanningRow, event: e.OrderImported, recorded: Recorded) -> 
         "imported": True,
         "cancel_reason": event.cancel_reason,
         "cancel_confirmed": event.cancel_confirmed,
-        "typed": event.typed,
+        "typed": _as_in_cells(event),
         "extra": event.extra,
         "unread": event.unread,
     }
+
+
+def _as_in_cells(event: e.OrderImported) -> dict[str, str]:
+    """The line as typed; a long text is stored once, in its field."""
+    texts = {"COMMENTAIRES PLANIF": event.comments, "INFOS FACTURATION": event.billing}
+    return {header: text for header, text in texts.items() if text} | event.typed
 
 
 def _as_typed(recorded: Recorded, text: str) -> tuple[Comment, ...]:
@@ -119,7 +126,8 @@ def _porta_refused(row: PlanningRow, event: e.PortabilityRefused, recorded: Reco
 
 def _porta_noted(row: PlanningRow, event: n.PortabilityNoted, _recorded: Recorded) -> Change:
     given = {"state": event.state, "date": event.date, "operator": event.operator, "remarks": event.remarks}
-    changes = {name: value for name, value in given.items() if value}
+    # With the cell as typed the event says all there is to read in it: a date it leaves out is gone.
+    changes = {name: value for name, value in given.items() if value or (event.raw and name != "state")}
     unread = {header: text for header, text in row.unread.items() if header != "PORTA PRÉVUE LE"}
     return _porta(row, **changes, raw=event.raw) | {"unread": unread}
 
@@ -257,7 +265,9 @@ def _details(row: PlanningRow, event: n.DetailsChanged, recorded: Recorded) -> C
 
 
 def _reimported(row: PlanningRow, event: n.RowReimported, _recorded: Recorded) -> Change:
-    return {"typed": {**row.typed, **event.typed}, "extra": event.extra or row.extra, "unread": event.unread}
+    touched = {header: text for header, text in row.touched.items() if header not in event.typed}
+    typed = {**row.typed, **event.typed}
+    return {"typed": typed, "touched": touched, "extra": event.extra or row.extra, "unread": event.unread}
 
 
 def _alerted(row: PlanningRow, event: n.AlertRaised, recorded: Recorded) -> Change:
@@ -340,4 +350,7 @@ def PLANNING(row: PlanningRow | None, recorded: Recorded) -> PlanningRow | None:
         change["moved_at"] = at
         change["day_kept"] = row.status is OrderStatus.RDV_POSE and visit.booked and status in SHOWN_WAIT
         change.setdefault("notices", _other(row, CORRECTION))
-    return row.model_copy(update=change)
+    after = row.model_copy(update=change)
+    if isinstance(event, (e.OrderImported, n.RowReimported)):
+        return after
+    return after.model_copy(update=changed_since_import(row, after))

@@ -105,6 +105,9 @@ class PlanningRow(Frozen):
     billable_trips: int = 0
     unread: dict[str, str] = {}
     typed: dict[str, str] = {}
+    """The line as last imported, by header: the base of the next import."""
+    touched: dict[str, str] = {}
+    """The cells that changed since that import, each with the text it had then."""
     extra: dict[str, str] = {}
     opened_at: dt.datetime
     moved_at: dt.datetime

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Self
-
 from installflow.workflow.spelling import key_of
-from installflow.workflow.status import Status
+from installflow.workflow.status import Labelled, Status
 
-__all__ = ["HEADERS", "CommentKind", "Material", "OrderStatus", "Origin", "Porta", "Slot", "Term", "key_of"]
+__all__ = ["HEADERS", "CommentKind", "Material", "OrderStatus", "Origin", "Porta", "Slot", "key_of"]
 
 
 class OrderStatus(Status):
@@ -28,23 +25,7 @@ class OrderStatus(Status):
     ANNULER = "annuler", "Annuler"
 
 
-class Term(StrEnum):
-    """A word of a closed list: ``NAME = "stored value", "label on the board"``."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        """Make a word of its stored value and its label."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
-    def __str__(self) -> str:
-        return self.label
-
-
-class Slot(Term):
+class Slot(Labelled):
     """HEURE: the nine starts of an installation (R-BOARD-09); a start, not a duration."""
 
     H0900 = "09:00", "9H"
@@ -58,7 +39,7 @@ class Slot(Term):
     H1530 = "15:30", "15H30"
 
 
-class Origin(Term):
+class Origin(Labelled):
     """TECH: where the technician comes from (R-BOARD-10)."""
 
     DIRECT = "direct", "Direct"
@@ -66,7 +47,7 @@ class Origin(Term):
     OCCITECH = "occitech", "Occitech"
 
 
-class Porta(Term):
+class Porta(Labelled):
     """What is known of the order's number portability (guard G4)."""
 
     UNKNOWN = "inconnue", "inconnue"
@@ -76,14 +57,14 @@ class Porta(Term):
     CONFIRMED = "confirmee", "confirmée"
 
 
-class Material(Term):
+class Material(Labelled):
     """MATÉRIEL REÇU (R-BOARD-34); blank means nothing was sent."""
 
     SENT = "envoye", "ENVOYÉ"
     DELIVERED = "livre", "LIVRÉ"
 
 
-class CommentKind(Term):
+class CommentKind(Labelled):
     """The six things COMMENTAIRES PLANIF holds (R-BOARD-33)."""
 
     MATERIAL = "materiel", "matériel à prévoir"

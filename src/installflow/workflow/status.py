@@ -1,4 +1,4 @@
-"""Statuses: a stored value that never changes, and the label the business reads."""
+"""Closed lists of words: a stored value that never changes, and the label the business reads."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from enum import StrEnum
 from typing import Self
 
 
-class Status(StrEnum):
-    """Base of a lifecycle's statuses; each member is ``NAME = "stored value", "Business label"``.
-
-    Stored values are for ever; two statuses may share a label (the two moments of "Installation").
-    """
+class Labelled(StrEnum):
+    """A word of a closed list: ``NAME = "stored value", "Business label"``; stored values are for ever."""
 
     label: str
 
@@ -23,3 +20,7 @@ class Status(StrEnum):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Status(Labelled):
+    """Base of a lifecycle's statuses; two may share a label (the two moments of "Installation")."""

@@ -1,0 +1,76 @@
+"""The 14 cells of an order as text: what the board shows, the spreadsheet writes and an import compares with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from installflow.orders.spreadsheet import formatting as write
+from installflow.orders.spreadsheet.row import ReadPorta, ReadReminder
+from installflow.orders.terms import HEADERS, OrderStatus
+from installflow.orders.waits import PARTNER
+
+if TYPE_CHECKING:
+    from installflow.orders.planning_row import Comment, PlanningRow
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def cells_of(row: PlanningRow) -> dict[str, str]:
+    """The 14 cells of a row as text; a cell that could not be read shows what was typed."""
+    visit = row.visit
+    confirmer = next((w.of for w in row.waits if w.kind == PARTNER and w.of != row.partner), "")
+    named = row.imported and row.status is OrderStatus.ATTENTE_PARTE
+    cells = {
+        "IMPER": write.format_reminders(ReadReminder(r.date, r.note) for r in row.reminders),
+        "CLIENT": row.client,
+        "PARTENAIRE": write.format_partner(row.partner, confirmer if named else ""),
+        "DATE": write.format_date(visit.date),
+        "PORTA PRÉVUE LE": row.porta.raw or _porta(row),
+        "HEURE": write.format_slot(visit.slot),
+        "TECH": write.format_origins(visit.origins),
+        "NOM TECH": write.format_names(visit.technicians),
+        "NOM CP": visit.project_manager,
+        "STATUT": write.format_status(row.status),
+        "COMMENTAIRES PLANIF": "\n".join(map(_signed, row.comments)),
+        "MATÉRIEL REÇU": write.format_material(row.material),
+        "N° CHRONO": write.format_names(parcel.number for parcel in row.parcels),
+        "INFOS FACTURATION": "\n".join(map(_signed, row.billing)),
+    }
+    for header, text in row.unread.items():
+        if header in cells and header != "STATUT" and not cells[header]:
+            cells[header] = text
+    return {header: cells[header] for header in HEADERS}
+
+
+def _porta(row: PlanningRow) -> str:
+    porta = row.porta
+    return write.format_porta(ReadPorta(porta.state, porta.date, porta.operator, porta.remarks))
+
+
+def _signed(comment: Comment) -> str:
+    if not comment.by:
+        return comment.text
+    about = f" [{comment.category}]" if comment.category else ""
+    return f"{comment.at.astimezone(PARIS):%d/%m/%Y} {comment.by}{about} : {comment.text}"
+
+
+def changed_since_import(before: PlanningRow, after: PlanningRow) -> dict[str, dict[str, str]]:
+    """What becomes of ``touched`` and ``unread`` after an event that is no import.
+
+    A cell that changes is noted once with the text it had, so that an import later knows that it changed here and
+    from what, even if it comes back to that text; and what could not be read of it no longer counts.
+    """
+    unread = after.unread
+    if not (before.typed or before.imported or unread):
+        return {}
+    was, now = cells_of(before), cells_of(after)
+    changed = [header for header in HEADERS if was[header] != now[header]]
+    if before.status != after.status and "STATUT" not in changed:  # both moments of Installation read alike
+        changed.append("STATUT")
+    if before.partner == after.partner and "PARTENAIRE" in changed:  # only who confirms beside the partner
+        changed.remove("PARTENAIRE")
+    if not changed:
+        return {}
+    touched = {header: was[header] for header in changed} | before.touched if before.typed or before.imported else {}
+    return {"touched": touched, "unread": {header: text for header, text in unread.items() if header not in changed}}
