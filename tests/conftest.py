@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FEATURES = ROOT / "features"
 
 # pyproject.toml blocks the entry point and says why; the plugin is loaded here, once coverage has started.
-pytest_plugins = ["installflow.testing.plugin"]
+pytest_plugins = ["installflow.testing.plugin", "installflow.testing.steps"]
 
 # The suite finds the same examples every time, so a red run is a change and never luck.
 # Looking for new ones: pytest --hypothesis-profile=explore.

@@ -206,7 +206,7 @@ class InstallFlow(ReadsScreens):
     def rebuild(self, view: str | None = None) -> dict[str, int]:
         """Build one view, or all, again from the first event; answers the rows of each."""
         names = [view] if view else sorted(self._projections.views)
-        return {name: self._projections.rebuild(self._projections.named(name)) for name in names}
+        return self._projections.rebuild([self._projections.named(name) for name in names])
 
     @property
     def projections(self) -> Projections:

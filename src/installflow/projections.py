@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -69,31 +70,49 @@ class Projections:
             if snapshot.upto == snapshot.position:
                 return
             before = {key: view.decode(stored) for key, stored in snapshot.rows.items()}
-            rows, parked = self._fold(view, snapshot.events, before, snapshot.parked)
+            rows, parked = self._fold(view, snapshot.events, before, snapshot.parked, self._mapper.decode)
             changed = {key: None if row is None else view.encode(row) for key, row in rows.items()}
             self._store.view_advance(
                 view.key, snapshot.position, snapshot.upto, changed, parked, generation=snapshot.generation
             )
 
-    def rebuild(self, view: View[Any]) -> int:
-        """Build a view again from the first event, beside the live one, and swap; answers how many rows it has."""
+    def rebuild(self, views: Sequence[View[Any]]) -> dict[str, int]:
+        """Build views again from the first event, beside the live ones, and swap; answers how many rows each has.
+
+        One pass serves them all: each event is read and decoded once.
+        """
         upto = self._store.position()
-        parked: dict[UUID, tuple[int, str]] = {}
-        rows: dict[UUID, Any] = {}
-        for chunk in self._chunks(0, upto, view.topics):
-            folded, newly = self._fold(view, chunk, rows, set(parked))
-            rows.update(folded)
-            parked.update(newly)
-        kept = {key: row for key, row in rows.items() if row is not None}
-        self._store.view_replace(view.key, upto, ((key, view.encode(row)) for key, row in kept.items()), parked)
-        return len(kept)
+        rows: dict[str, dict[UUID, Any]] = {view.name: {} for view in views}
+        parked: dict[str, dict[UUID, tuple[int, str]]] = {view.name: {} for view in views}
+        for chunk in self._chunks(0, upto, sorted({topic for view in views for topic in view.topics})):
+            decode = cache(self._mapper.decode)
+            for view in views:
+                folded, newly = self._fold(view, chunk, rows[view.name], set(parked[view.name]), decode)
+                rows[view.name].update(folded)
+                parked[view.name].update(newly)
+        for view in views:
+            kept = ((key, view.encode(row)) for key, row in rows[view.name].items() if row is not None)
+            self._store.view_replace(view.key, upto, kept, parked[view.name])
+        return {name: sum(row is not None for row in built.values()) for name, built in rows.items()}
 
     def as_of(self, view: View[Any], applies: Callable[[Recorded], bool]) -> list[Any]:
-        """The rows of a view folded from the events that apply (what had happened, or was known, by a moment)."""
+        """The rows of a view folded from the events that apply (what had happened, or was known, by a moment).
+
+        Late notes may be dated before their aggregate was opened; until it is, it has no row.
+        """
         history = (
             self._mapper.decode(row) for chunk in self._chunks(0, self._store.position(), view.topics) for row in chunk
         )
-        return list(view.fold_all(recorded for recorded in history if applies(recorded)).values())
+        unopened: set[UUID] = set()
+
+        def kept() -> Iterator[Recorded]:
+            for recorded in history:
+                if not applies(recorded):
+                    unopened.update([recorded.id] if recorded.version == 1 else [])
+                elif recorded.id not in unopened:
+                    yield recorded
+
+        return list(view.fold_all(kept()).values())
 
     def parked(self) -> list[Parked]:
         """Every aggregate some view could not follow."""
@@ -106,7 +125,7 @@ class Projections:
         self.catch_up(view)
         snapshot = self._store.view_snapshot(view.key, 1, view.topics)
         history = [row for row in self._store.load(one) if row.position <= snapshot.position]
-        rows, parked = self._fold(view, history, {}, set())
+        rows, parked = self._fold(view, history, {}, set(), self._mapper.decode)
         if parked:
             return False
         stored = {key: None if row is None else view.encode(row) for key, row in rows.items()}
@@ -115,7 +134,12 @@ class Projections:
         )
 
     def _fold(
-        self, view: View[Any], events: Iterable[Row], before: dict[UUID, Any], parked: set[UUID]
+        self,
+        view: View[Any],
+        events: Iterable[Row],
+        before: dict[UUID, Any],
+        parked: set[UUID],
+        decode: Callable[[Row], Recorded],
     ) -> tuple[dict[UUID, BaseModel | None], dict[UUID, tuple[int, str]]]:
         changed: dict[UUID, BaseModel | None] = {}
         newly: dict[UUID, tuple[int, str]] = {}
@@ -125,7 +149,7 @@ class Projections:
                 continue
             row = changed[event.id] if event.id in changed else before.get(event.id)
             try:
-                changed[event.id] = view.fold(row, self._mapper.decode(event))
+                changed[event.id] = view.fold(row, decode(event))
             except Exception as error:  # noqa: BLE001  # whatever a fold raises, the other aggregates go on
                 changed.pop(event.id, None)
                 newly[event.id] = (event.position, _reason(error))

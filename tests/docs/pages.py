@@ -4,7 +4,8 @@ In a page's order, in one namespace and one temporary folder that sees `examples
 
 - every ```python block is executed (as a doctest where it is written with `>>>`);
 - every `$ installflow …` line of a ```console block runs the command; where the block shows output,
-  it must be that output (`...` stands for anything), and `# exit 3` at the line's end is its exit code.
+  it must be that output (`...` stands for anything), and `# exit 3` at the line's end is its exit code;
+- `$ export NAME=value …` in such a block sets the environment for the rest of the page.
 
 ```bash and ```text blocks are only shown. Sybil and pytest-examples do the first half; neither runs
 console blocks, so one small reader for both is less to learn.
@@ -15,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import doctest
 import io
+import os
 import re
 import shlex
 import sys
@@ -74,12 +76,17 @@ def commands(block: Block) -> Iterator[Command]:
 def run_page(page: Path) -> None:
     """Run a page's code in the current folder; raises AssertionError at the first line that is not true."""
     namespace: dict[str, Any] = {"__name__": "__page__"}
-    for block in blocks(page.read_text(encoding="utf-8")):
-        if block.language == "python":
-            run_python(block, namespace, page)
-        elif block.language == "console":
-            for command in commands(block):
-                run_command(command, page)
+    environment = dict(os.environ)
+    try:
+        for block in blocks(page.read_text(encoding="utf-8")):
+            if block.language == "python":
+                run_python(block, namespace, page)
+            elif block.language == "console":
+                for command in commands(block):
+                    run_command(command, page)
+    finally:
+        os.environ.clear()
+        os.environ.update(environment)
 
 
 def run_python(block: Block, namespace: dict[str, Any], page: Path) -> None:
@@ -99,13 +106,18 @@ def run_command(command: Command, page: Path) -> None:
     """Call the installed entry point, as the shell would."""
     place = f"{page.name}:{command.line}: $ {command.text}"
     name, *arguments = shlex.split(command.text)
+    if name == "export":
+        os.environ.update(setting.split("=", 1) for setting in arguments)
+        return
     assert name == "installflow", f"{place}\nonly installflow runs in a console block: put it in a bash block"
     assert not {"|", ">", "<", "&&", ";"} & set(arguments), f"{place}\nno shell reads this line"
     output, code = call(arguments)
     assert code == command.code, f"{place}\nexit {code}, not {command.code}\n{output}"
     if command.output:
         checker = doctest.OutputChecker()
-        same = checker.check_output(command.output + "\n", output, FLAGS)
+        # A last line of dots stands for whatever follows, if anything does.
+        shown = re.sub(r"\n\.\.\.\Z", "...", command.output)
+        same = checker.check_output(shown + "\n", output, FLAGS)
         assert same, f"{place}\nshown:\n{command.output}\nprinted:\n{output}"
 
 
@@ -113,7 +125,8 @@ def call(arguments: list[str]) -> tuple[str, int]:
     """What `installflow ARGUMENTS` prints, on both outputs, and its exit code."""
     (script,) = entry_points(group="console_scripts", name="installflow")
     main = script.load()
-    printed = io.StringIO()
+    # As a pipe does: an encoding, but no terminal.
+    printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     before, sys.argv = sys.argv, ["installflow", *arguments]
     code: Any = 0
     try:
@@ -123,7 +136,8 @@ def call(arguments: list[str]) -> tuple[str, int]:
         code = end.code
     finally:
         sys.argv = before
-    return printed.getvalue(), code if isinstance(code, int) else int(code is not None)
+    output = printed.buffer.getvalue().decode()  # type: ignore[attr-defined]  # the bytes are in memory
+    return output, code if isinstance(code, int) else int(code is not None)
 
 
 def anchors(text: str) -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.conftest import ROOT
@@ -90,6 +92,13 @@ def test_a_command_is_run(desk):
 def test_a_command_that_does_something_else_fails(desk, text, told):
     with pytest.raises(AssertionError, match=told):
         pages.run_page(page(desk, f"```console\n{text}\n```\n"))
+
+
+def test_a_setting_lasts_to_the_end_of_the_page(desk):
+    export = "```console\n$ export INSTALLFLOW_BY='Sonia M.' INSTALLFLOW_DB=sqlite:///here.db\n```\n\n"
+    check = "import os\nassert os.environ['INSTALLFLOW_BY'] == 'Sonia M.'"
+    pages.run_page(page(desk, f"{export}```python\n{check}\n```\n"))
+    assert not {"INSTALLFLOW_BY", "INSTALLFLOW_DB"} & set(os.environ)
 
 
 def test_bash_is_only_shown(desk):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,8 @@ ANSWER_DAYS = 2
 
 NEAR = dt.timedelta(days=3)
 NAMED_BY = dt.timedelta(days=2)
+NAMED_TOGETHER = 5
+"""How many of the other orders a clash names: a whole board may bear the same number by mistake."""
 
 
 def alerts_of(row: PlanningRow, today: dt.date, threshold: int) -> Iterator[str]:
@@ -186,7 +189,10 @@ def clashes(rows: Iterable[PlanningRow]) -> dict[UUID, list[str]]:
 
 def _tell(found: dict[UUID, list[str]], several: list[PlanningRow], sentence: str) -> None:
     together = {row.id: row for row in several}
+    others = len(together) - 1
+    if not others:
+        return
+    more = f" et {others - NAMED_TOGETHER} de plus" if others > NAMED_TOGETHER else ""
     for row in together.values():
-        others = ", ".join(other.client for other in together.values() if other.id != row.id)
-        if others:
-            found[row.id].append(f"{sentence} (aussi : {others})")
+        named = islice((other.client for other in together.values() if other is not row), NAMED_TOGETHER)
+        found[row.id].append(f"{sentence} (aussi : {', '.join(named)}{more})")

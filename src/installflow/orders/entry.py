@@ -7,7 +7,7 @@ import re
 from typing import Annotated, Any, TypeVar
 
 from installflow.orders.terms import CommentKind, OrderStatus, Origin, Porta, Slot, key_of
-from installflow.workflow.fields import FilledPersonal, before_recording, wrong
+from installflow.workflow.fields import FilledPersonal, FilledText, before_recording, wrong
 from installflow.workflow.status import Labelled
 
 T = TypeVar("T", bound=Labelled)
@@ -99,7 +99,7 @@ Origins = Annotated[tuple[Origin, ...], before_recording(_read_origins)]
 Names = Annotated[tuple[FilledPersonal, ...], before_recording(lambda value: _read_several(value, r"\s*/\s*"))]
 """Names of people: one, or several typed with ``/`` between them."""
 
-Numbers = Annotated[tuple[str, ...], before_recording(lambda value: _read_several(value, r"\s*[/;]\s*"))]
+Numbers = Annotated[tuple[FilledText, ...], before_recording(lambda value: _read_several(value, r"\s*[/;]\s*"))]
 """Tracking numbers: one, or several typed with ``/`` between them."""
 
 PortaField = Annotated[Porta, before_recording(_term(Porta, "un état de portabilité"))]

@@ -200,7 +200,7 @@ ROLES = {
     e.StagingCompleted: {"workshop"},
     e.StagingReopened: {"workshop"},
     e.StagingSkipped: PROJECT,
-    e.PartnerAwaited: PROJECT,
+    e.PartnerAwaited: PROJECT | {"partner"},
     e.PartnerConfirmed: {"partner"},
     e.PartnerDeclined: {"partner"},
     e.PortabilityConfirmed: {"operator"},

@@ -69,10 +69,10 @@ class Order(Aggregate, kind="order", workflow=WORKFLOW, alert=n.AlertRaised):
         if recorded.topic not in _PLANNING:
             return
         event = recorded.event
-        day = recorded.occurred_at.astimezone(PARIS).date()
+        at = recorded.occurred_at
         moved = recorded.status is not None
-        visit_before, self.visit = self.visit, self.visit.settled(event, self.status, day, moved=moved)
-        now = Situation(self.status, moved, visit_before, self.visit, self.partner, recorded.occurred_at)
+        visit_before, self.visit = self.visit, self.visit.settled(event, self.status, at, moved=moved)
+        now = Situation(self.status, moved, visit_before, self.visit, self.partner, at)
         self.waits = waits_after(self.waits, event, now)
         if moved:
             self._remember(before)

@@ -336,7 +336,7 @@ def PLANNING(row: PlanningRow | None, recorded: Recorded) -> PlanningRow | None:
     change = fold(row, event, recorded) if fold else {}
     status = row.status if recorded.status is None else OrderStatus(recorded.status)  # type: ignore[call-arg]
     moved = recorded.status is not None
-    visit = row.visit.settled(event, status, at.astimezone(PARIS).date(), moved=moved)
+    visit = row.visit.settled(event, status, at, moved=moved)
     partner = change.get("partner", row.partner)
     now = Situation(status, moved, row.visit, visit, partner, at)
     change |= {
@@ -353,4 +353,5 @@ def PLANNING(row: PlanningRow | None, recorded: Recorded) -> PlanningRow | None:
     after = row.model_copy(update=change)
     if isinstance(event, (e.OrderImported, n.RowReimported)):
         return after
-    return after.model_copy(update=changed_since_import(row, after))
+    touched = changed_since_import(row, after)
+    return after.model_copy(update=touched) if touched else after

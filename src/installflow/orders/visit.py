@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from installflow.orders import events, notes
 from installflow.orders.terms import OrderStatus, Origin, Slot, key_of
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from installflow.workflow.event import Event
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,8 @@ class Visit:
         change = _CHANGES.get(type(event))  # type: ignore[arg-type]  # None has no change
         return self if change is None else change(self, event)
 
-    def settled(self, event: Event, status: OrderStatus, day: dt.date, *, moved: bool) -> Visit:
-        """The visit after an event recorded on that day left, or moved, the order in that status.
+    def settled(self, event: Event, status: OrderStatus, at: dt.datetime, *, moved: bool) -> Visit:
+        """The visit after an event of that moment left, or moved, the order in that status.
 
         Nobody is booked in Stand BY or at the end, nor for a day already past. A partner who declines while STATUT
         shows another wait moves nothing: its agreement falls, the day is kept (T108).
@@ -92,7 +95,7 @@ class Visit:
         if status in UNBOOKED and status is not OrderStatus.CLOTUREE:
             return replace(later, booked=False, further=())
         newly = later.booked and (not self.booked or later.date != self.date)
-        if later.booked and (later.date is None or (newly and later.date < day) or (newly and status in UNBOOKED)):
+        if later.booked and (later.date is None or (newly and (status in UNBOOKED or later.date < _day(at)))):
             later = replace(later, booked=False)
         return later
 
@@ -132,6 +135,10 @@ class Visit:
             return self
         technician = Agreement(self.date, self.slot, self.who)
         return replace(self, technician_agreed=technician, partner_agreed=Agreement(self.date, self.slot))
+
+
+def _day(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(PARIS).date()
 
 
 def _scheduled(visit: Visit, event: notes.VisitScheduled) -> Visit:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from installflow.orders import events as e
 from installflow.orders import notes as n
@@ -48,8 +48,7 @@ class Wait:
         return f"{self.kind} ({self.of})" if self.of else self.kind
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """Where the order stands once the event is folded: its status, whether it moved, its visits, its partner, when."""
 
     status: OrderStatus
@@ -82,7 +81,7 @@ def waits_after(waits: Waits, event: Event, now: Situation) -> Waits:
         waits = change(waits, event, now)
     if closes is not None:
         waits = _closed(waits, closes)
-    for asked in getattr(event, "waits", ()):
+    for asked in vars(event).get("waits", ()):  # most events have none, and a model is slow to say so
         waits = _opened(waits, asked.kind, asked.of, now.at)
     shown = SHOWN_WAIT.get(now.status) if now.moved else None
     return _opened(waits, shown, _of(shown, now), now.at) if shown else waits

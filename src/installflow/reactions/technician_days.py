@@ -25,7 +25,7 @@ def book_technician_days(change: Change) -> Iterator[Effect]:
         return
     event = change.recorded.event
     unit = change.parameters["booking_unit"]
-    for key, day in held.keys() - wanted.keys():
+    for key, day in sorted(held.keys() - wanted.keys()):
         yield Effect(TechnicianDay, day_id(key, day), DayReleased(order=change.after.id))
     taken_over = isinstance(event, (OrderImported, StatusCorrected)) and getattr(event, "imported", True)
     reason = TAKE_OVER if taken_over else getattr(event, "override_reason", "")

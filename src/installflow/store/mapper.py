@@ -25,19 +25,22 @@ FORMAT = 1
 FACTS_LIMIT = 4 * 1024
 """Bytes of facts one event may keep."""
 
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Made once: ``json.dumps`` makes an encoder anew at each call."""
+
 NewRow = tuple["UUID", int, str, bytes]
 
 
 def encode(recorded: Recorded) -> NewRow:
     """A recorded event as the store takes it; raises `Invalid` when its facts are too many to keep."""
     by = recorded.by
-    facts = json.dumps(recorded.facts, ensure_ascii=False, separators=(",", ":")) if recorded.facts else "null"
+    facts = _as_json(recorded.facts) if recorded.facts else "null"
     if len(facts) > FACTS_LIMIT:
         msg = f"the facts its guards read take {len(facts)} bytes, more than the {FACTS_LIMIT} an event may keep"
         raise Invalid(msg)
     same_time = recorded.occurred_at == recorded.recorded_at
     same_root = recorded.correlation_id == recorded.command_id
-    head = json.dumps(
+    head = _as_json(
         [
             FORMAT,
             recorded.schema,
@@ -50,9 +53,7 @@ def encode(recorded: Recorded) -> NewRow:
             recorded.command_id,
             None if same_root else recorded.correlation_id,
             recorded.causation_id,
-        ],
-        ensure_ascii=False,
-        separators=(",", ":"),
+        ]
     ).replace('"@facts"', facts, 1)
     state = f"{head[:-1]},{recorded.event.model_dump_json()}]"
     return recorded.id, recorded.version, recorded.topic, state.encode()

@@ -37,6 +37,7 @@ class SQLiteStore(Store):
         self.url = url
         self._opened_by = os.getpid()
         self._closed = False
+        self._remembered: set[str] = set()
         if path is None:
             uri = f"file:installflow-{uuid4().hex}?mode=memory&cache=shared"
         else:
@@ -87,6 +88,8 @@ class SQLiteStore(Store):
             return [Row(position, id, version, topic, state) for position, version, topic, state in cursor]
 
     def load_many(self, ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
+        if len(ids) == 1:  # one statement sees one instant by itself
+            return {ids[0]: self.load(ids[0])}
         loaded: dict[UUID, list[Row]] = {id_: [] for id_ in ids}
         by_hex = {id_.hex: id_ for id_ in loaded}
         with self._session(transaction=True) as cursor:
@@ -124,10 +127,12 @@ class SQLiteStore(Store):
             return [UUID(hex_) for (hex_,) in cursor]
 
     def remember_workflow(self, digest: str, document: str) -> None:
-        if self.workflow(digest) is not None:
+        if digest in self._remembered:
             return
-        with self._session(write=True) as cursor:
-            cursor.execute("INSERT OR IGNORE INTO workflows (digest, document) VALUES (?, ?)", (digest, document))
+        if self.workflow(digest) is None:
+            with self._session(write=True) as cursor:
+                cursor.execute("INSERT OR IGNORE INTO workflows (digest, document) VALUES (?, ?)", (digest, document))
+        self._remembered.add(digest)
 
     def workflow(self, digest: str) -> str | None:
         with self._session() as cursor:

@@ -164,8 +164,9 @@ def select_log(
         parameters.extend(topics)
     statement += " ORDER BY position LIMIT ?"
     parameters.append(limit)
+    ids: dict[str, UUID] = {}  # an aggregate's events stand close together: one UUID is made for all of them
     return [
-        Row(position, UUID(id_), version, topic, state)
+        Row(position, ids.get(id_) or ids.setdefault(id_, UUID(id_)), version, topic, state)
         for position, id_, version, topic, state in cursor.execute(statement, parameters)
     ]
 

@@ -192,17 +192,20 @@ class UnitOfWork:
         roots = self.answered(request)
         if not roots:
             return None
-        asked = [(command.id, command.event) for command in request.commands]
-        alike = len(roots) == len(asked) and all(
-            one == recorded.id and event.asks_the_same(recorded.event)
-            for (one, event), recorded in zip(asked, roots, strict=True)
+        left: dict[UUID, list[Recorded]] = {}
+        for recorded in roots:
+            left.setdefault(recorded.id, []).append(recorded)
+        given = [left[command.id].pop(0) for command in request.commands if left.get(command.id)]
+        alike = len(given) == len(roots) == len(request.commands) and all(
+            command.event.asks_the_same(recorded.event)
+            for command, recorded in zip(request.commands, given, strict=True)
         )
         if not alike:
             msg = f"la commande {request.command_id!r} a déjà servi à autre chose : en choisir un autre identifiant"
             raise Conflict(msg)
         return [
             Outcome(recorded, self._aggregates[recorded.id], self._aggregates[recorded.id], repeated=True)
-            for recorded in roots
+            for recorded in given
         ]
 
     def _decide(self, command: Command, request: Request) -> Outcome:

@@ -13,7 +13,7 @@ from installflow.testing.sentences import event_of
 from installflow.workflow.table import SAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from uuid import UUID
 
     from installflow import Actor, Event, InstallFlow, Receipt
@@ -44,11 +44,14 @@ STAGED = ("Staging démarré", "Staging terminé")
 ASKED = ("Portabilité notée (état : demandée)",)
 
 
-def route(status: S, appointment: Appointment, *, collecte: bool = False) -> tuple[str, ...]:
-    """The sentences that lead a new order to a status, the shortest way; the answers are all yes."""
+def route(
+    status: S, appointment: Appointment, *, collecte: bool = False, confirmer: str = ""
+) -> tuple[str, ...]:
+    """The sentences that lead a new order to a status, the shortest way; a confirmer, where there is one, says yes."""
     staging = COLLECTED if collecte else ("Staging démarré",)
     ready = (*staging, "Staging terminé")
     asked = (*ready, appointment.planned, "Technicien demandé")
+    agreed = (*asked, *((f"Partenaire : confirmé (confirmé par : {confirmer})",) if confirmer else ()), "Technicien confirmé")
     return {
         S.NEW: (),
         S.COLLECTE: ("Collecte démarrée",),
@@ -59,8 +62,8 @@ def route(status: S, appointment: Appointment, *, collecte: bool = False) -> tup
         S.ATTENTE_PARTE: (*ready, "Partenaire attendu (motif : accord sur la date)"),
         S.ATT_PORTA: (*ready, *ASKED, "Portabilité attendue"),
         S.STAND_BY: (*ready, "Mise en Stand BY (motif : travaux chez le client)"),
-        S.RDV_POSE: (*asked, "Partenaire : confirmé", "Technicien confirmé"),
-        S.CLOTUREE: (*asked, "Partenaire : confirmé", "Technicien confirmé", "Installation clôturée (compte rendu : posé)"),
+        S.RDV_POSE: agreed,
+        S.CLOTUREE: (*agreed, "Installation clôturée (compte rendu : posé)"),
         S.ANNULER: ("Annulation demandée (motif : perte du contrat)", "Commande annulée (confirmé par : Mme Roux, par : mail)"),
     }[status]  # fmt: skip
 
@@ -154,8 +157,14 @@ def pass_to(flow: InstallFlow, order: UUID, target: S, by: Actor, fields: Mappin
             continue
         if receipt.status is target:
             return flow.record(order, event, by=by)
-        reasons += [Reason("next", warning) for warning in receipt.warnings]
+        reasons += [Reason("next", warning) for warning in receipt.warnings] or _why_not(flow, order, event_type, target)
     raise Refused(f"le passage en « {target.label} » est refusé", reasons=dict.fromkeys(reasons))
+
+
+def _why_not(flow: InstallFlow, order: UUID, event_type: type[Event], target: S) -> tuple[Reason, ...]:
+    """Why an event that leads elsewhere from here does not lead to a status."""
+    options = (option for option in flow.options(order) if option.event is event_type and option.target is target)
+    return tuple(reason for option in options for reason in option.reasons)
 
 
 def put(  # noqa: PLR0913  # an order is told by these
@@ -168,16 +177,16 @@ def put(  # noqa: PLR0913  # an order is told by these
     phones: int | None = 3,
     collecte: bool = False,
     appointment: Appointment | None = None,
-    settle: Callable[[str], str] = str,
 ) -> UUID:
-    """Open an order and lead it to a status; ``settle`` has the last word on each sentence."""
+    """Open an order and lead it to a status."""
     known = "" if phones is None else f" pour {phones} téléphones"
-    first = settle(f"Commande reçue de {partner}{known} (portabilité : sans)")
+    first = f"Commande reçue de {partner}{known} (portabilité : sans)"
     order = flow.open(event_of(flow, first, client=client), by=by).id
     if status is S.ATT_5COM and appointment is None:
         appointment = Appointment(origin="5 com", technician="")
-    for sentence in route(status, appointment or Appointment(), collecte=collecte):
-        flow.record(order, event_of(flow, settle(sentence)), by=by)
+    confirmer = flow.policies.named(partner).parameters["confirmer"]
+    for sentence in route(status, appointment or Appointment(), collecte=collecte, confirmer=confirmer):
+        flow.record(order, event_of(flow, sentence), by=by)
     found = flow.load(order).status
     if found is not status:
         msg = f"la commande de {client} est en « {found.label} », pas en « {status.label} »"

@@ -91,9 +91,11 @@ def event_of(flow: InstallFlow, sentence: str, *, client: str = "") -> Event:
 
 def _fields_of(event_type: type[Event], text: str) -> dict[str, str]:
     """The fields written between the brackets, by their names in the code."""
+    if not text:
+        return {}
     words = {WORDS.get(name, name): name for name in event_type.model_fields}
     starts = list(re.finditer(rf"(?:^|, )({'|'.join(map(re.escape, words))}) : ", text))
-    if text and (not starts or starts[0].start()):
+    if not starts or starts[0].start():
         msg = f"« {text} » : écrire « mot : valeur » ; les mots de « {event_type.said} » : {', '.join(words)}"
         raise ValueError(msg)
     ends = [start.start() for start in starts[1:]] + [len(text)]

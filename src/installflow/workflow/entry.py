@@ -80,7 +80,7 @@ def _typed(event_type: type[Event], name: str, value: Any) -> Any:
     field = event_type.model_fields.get(name)
     if field is None or not isinstance(value, str):
         return value
-    if field.annotation is bool:
+    if bool in (field.annotation, *get_args(field.annotation)):
         return _YES_NO.get(value.strip().casefold(), value)
     texts = field.annotation is str or str in get_args(field.annotation)
     return _ABSENT if not value.strip() and not texts and not field.is_required() else value

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+_BETWEEN = re.compile(r"[\W_]+")
 
 
 def key_of(name: str) -> str:
@@ -11,6 +14,7 @@ def key_of(name: str) -> str:
     >>> key_of("  VIP Télécom ") == key_of("vip TELECOM")
     True
     """
-    bare = unicodedata.normalize("NFKD", name)
-    letters = (c if c.isalnum() else " " for c in bare if not unicodedata.combining(c))
-    return " ".join("".join(letters).casefold().split())
+    if not name.isascii():
+        bare = unicodedata.normalize("NFKD", name)
+        name = "".join([c for c in bare if not unicodedata.combining(c)])
+    return _BETWEEN.sub(" ", name).casefold().strip()

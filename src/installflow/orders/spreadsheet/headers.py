@@ -89,8 +89,8 @@ def find_columns(lines: Sequence[Sequence[str]], place: str) -> Columns | None:
 
 def repeats_headers(line: Sequence[str], columns: Columns) -> bool:
     """Whether a line is the headers again, as when two boards were pasted one under the other."""
-    names = {h: _header(line[i]) for h, i in columns.known.items() if i < len(line) and line[i].strip()}
-    return len(names) >= _ENOUGH and all(name == header for header, name in names.items())
+    filled = [(h, line[i]) for h, i in columns.known.items() if i < len(line) and line[i].strip()]
+    return len(filled) >= _ENOUGH and all(_header(cell) == header for header, cell in filled)
 
 
 def _header(cell: str) -> str | None:

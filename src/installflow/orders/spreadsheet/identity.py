@@ -1,7 +1,8 @@
 """Giving an exported line its order's id back, however the planner sorted, filtered, cut or mended the sheet.
 
 The export writes, on a very hidden sheet, each order's id beside digests of its line: one of CLIENT and PARTENAIRE,
-one of the other cells. Row numbers are not used: they lie as soon as a line is moved.
+one of the other cells, and a short one of each cell: what the planner changed since can then be told from what was
+changed here. Row numbers are not used: they lie as soon as a line is moved.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from installflow.orders.spreadsheet.row import RawRow
 
 IDS_SHEET = "installflow"
-IDS_TITLE = ("installflow", "qui", "reste")
+IDS_TITLE = ("installflow", "qui", "reste", "cellules")
 _WHO = ("CLIENT", "PARTENAIRE")
 _TELLING = 2
 """A line whose other cells hold less than this is not recognised by them alone."""
@@ -33,18 +34,20 @@ class Exported:
     order_id: str
     who: str
     rest: str
+    cells: str = ""
+    """The digest of each cell, in the headers' order."""
 
     @classmethod
     def of_cells(cls, order_id: str, cells: Mapping[str, str]) -> Self:
         """What the export writes for an order."""
-        return cls(order_id, *_digests(cells))
+        return cls(order_id, *_digests(cells), " ".join(digest_of(cells.get(header, "")) for header in HEADERS))
 
     @classmethod
     def of_line(cls, line: Sequence[str]) -> Self | None:
         """What the import reads; ``None`` for the title and for anything else."""
-        if len(line) < len(IDS_TITLE) or tuple(line[:3]) == IDS_TITLE or not all(line[:3]):
+        if len(line) < len(IDS_TITLE) - 1 or line[1:3] == list(IDS_TITLE[1:3]) or not all(line[:3]):
             return None
-        return cls(line[0], line[1], line[2])
+        return cls(*line[: len(IDS_TITLE)])
 
 
 def give_ids(rows: Iterable[RawRow], exported: Sequence[Exported]) -> list[RawRow]:
@@ -60,16 +63,28 @@ def give_ids(rows: Iterable[RawRow], exported: Sequence[Exported]) -> list[RawRo
     matching.pair(lambda who, _: who)
     matching.pair(lambda _, rest: rest if not rest.startswith("-") else None)
     return [
-        dataclasses.replace(row, order_id=matching.found[i]) if i in matching.found else row
+        dataclasses.replace(row, order_id=matching.found[i].order_id, exported=_by_header(matching.found[i]))
+        if i in matching.found
+        else row
         for i, row in enumerate(rows)
     ]
+
+
+def digest_of(text: str) -> str:
+    """A cell's digest: blanks around and doubled do not count."""
+    return hashlib.sha256(" ".join(text.split()).encode("utf-8", "replace")).hexdigest()[:10]
+
+
+def _by_header(exported: Exported) -> dict[str, str]:
+    digests = exported.cells.split()
+    return dict(zip(HEADERS, digests, strict=True)) if len(digests) == len(HEADERS) else {}
 
 
 @dataclass(slots=True)
 class _Matching:
     lines: list[tuple[int, str, str]]
     exported: list[Exported]
-    found: dict[int, str] = dataclasses.field(default_factory=dict)
+    found: dict[int, Exported] = dataclasses.field(default_factory=dict)
 
     def pair(self, key: Callable[[str, str], Hashable | None], *, alike: bool = False) -> None:
         """Pairs lines and orders that share a key: one with one; several with as many only if they are ``alike``."""
@@ -86,7 +101,7 @@ class _Matching:
             theirs = orders.get(shared, [])
             if theirs and len(mine) == len(theirs) and (alike or len(mine) == 1):
                 # Lines alike to the letter are interchangeable: the order they were written in will do.
-                self.found |= {line[0]: order.order_id for line, order in zip(mine, theirs, strict=True)}
+                self.found |= {line[0]: order for line, order in zip(mine, theirs, strict=True)}
                 settled.add(shared)
             elif theirs and alike:
                 settled.add(shared)  # a line was copied or one of its twins cut: nobody can tell which is which

@@ -32,6 +32,8 @@ class RawRow:
     sheet: str = ""
     remarks: tuple[Remark, ...] = ()
     """What only the file itself could tell (a number Excel had stored as such)."""
+    exported: dict[str, str] = field(default_factory=dict)
+    """The digest of each cell as that export wrote it, by header."""
 
 
 @dataclass(frozen=True, slots=True)

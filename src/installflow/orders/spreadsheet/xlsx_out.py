@@ -119,16 +119,16 @@ def _fitting(text: str) -> str:
     return text
 
 
-def _write_board(sheet: Any, styles: Styles, rows: Iterable[BoardLine]) -> list[tuple[str, str, str]]:
+def _write_board(sheet: Any, styles: Styles, rows: Iterable[BoardLine]) -> list[tuple[str, str, str, str]]:
     for index, width in enumerate(_WIDTHS):
         sheet.column_dimensions[column_name(index)].width = width
     sheet.freeze_panes = "C2"
     sheet.append([styles.cell(sheet, header, fill=_HEADER, bold=True, wrap=True) for header in HEADERS])
-    ids: list[tuple[str, str, str]] = []
+    ids: list[tuple[str, str, str, str]] = []
     for row in rows:
         sheet.append(list(_cells(sheet, row, styles)))
         exported = Exported.of_cells(row.id, row.cells)
-        ids.append((exported.order_id, exported.who, exported.rest))
+        ids.append((exported.order_id, exported.who, exported.rest, exported.cells))
     sheet.auto_filter.ref = f"A1:{column_name(len(HEADERS) - 1)}{len(ids) + 1}"
     _add_lists(sheet, len(ids) + 1 + _SPARE_LINES)
     return ids
@@ -191,7 +191,7 @@ def _write_list(
     sheet.auto_filter.ref = f"A2:{column_name(len(names) - 1)}{max(len(lines) + 2, 3)}"
 
 
-def _write_hidden(book: Any, styles: Styles, ids: list[tuple[str, str, str]]) -> None:
+def _write_hidden(book: Any, styles: Styles, ids: list[tuple[str, str, str, str]]) -> None:
     lists = book.create_sheet(_LISTS_SHEET)
     lists.sheet_state = "hidden"
     for values in itertools.zip_longest(*_LISTS.values(), fillvalue=""):

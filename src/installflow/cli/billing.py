@@ -1,0 +1,88 @@
+"""`installflow billing`: what there is to bill, for the back office."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import click
+
+from installflow.cli.columns import Column, Line, show_table
+from installflow.cli.commands import command
+from installflow.cli.exports import file_options, tell_files, write_table_files
+from installflow.cli.moments import past_options, screens_of
+from installflow.cli.session import Session
+from installflow.cli.writing import write, write_json
+from installflow.screens import PARIS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from installflow.billing import BillingLine
+
+HEADERS = ("À FAIRE", "CLIENT", "PARTENAIRE", "RÉFÉRENCE", "TÉLÉPHONES", "STATUT", "CLÔTURÉE LE", "INFOS FACTURATION")
+WEIGHTS = {"À FAIRE": 2, "CLIENT": 2, "INFOS FACTURATION": 3}
+COLUMNS = (
+    Column("N°", wraps=False),
+    *(Column(header, weight=WEIGHTS.get(header, 1), optional=True) for header in HEADERS),
+)
+STYLES = {"à facturer": "bold green", "avoir à établir": "bold red", "déplacement à facturer": "bold yellow"}
+
+
+@command("billing", "Les commandes facturées ou annulées sont cachées sans --all.")
+@click.option("--all", "every", is_flag=True, help="les facturées et les annulées aussi")
+@past_options
+@file_options
+@click.pass_obj
+def billing_command(
+    session: Session,
+    *,
+    every: bool,
+    as_of: str | None,
+    known_on: str | None,
+    csv_file: str | None,
+    xlsx_file: str | None,
+) -> None:
+    """Show what is to be billed, first what waits for it."""
+    with session.flow() as flow:
+        lines = screens_of(flow, as_of, known_on, None).billing(all=every)
+        files = write_table_files(csv_file, xlsx_file, "Facturation", HEADERS, map(_values, lines))
+        if session.json:
+            write_json([line.as_json() for line in lines])
+        elif files:
+            tell_files(files, len(lines), "ligne(s)")
+        else:
+            show_billing(lines)
+
+
+def show_billing(lines: Sequence[BillingLine]) -> None:
+    """The lines of the billing back office."""
+    if not lines:
+        write("rien à facturer : les commandes clôturées viendront ici")
+        return
+    show_table(
+        COLUMNS,
+        [
+            Line((line.row.id.hex[:8], *map(_said, _values(line))), styles={1: STYLES.get(line.state, "")})
+            for line in lines
+        ],
+    )
+
+
+def _values(line: BillingLine) -> tuple[str | dt.date | None, ...]:
+    row = line.row
+    told = [f"{note.text} ({note.by})" if note.by else note.text for note in row.notes]
+    return (
+        line.state,
+        row.client,
+        row.partner,
+        row.ref,
+        "" if row.phones is None else str(row.phones),
+        row.status.label,
+        row.closed_at.astimezone(PARIS).date() if row.closed_at else None,
+        "\n".join((*told, *(f"déplacement facturable {trip}" for trip in row.billable_trips))),
+    )
+
+
+def _said(value: str | dt.date | None) -> str:
+    return f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else value or ""

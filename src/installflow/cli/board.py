@@ -1,0 +1,183 @@
+"""`installflow board`: the planning as a planner scans it; the 14 cells are in `show` and in the files."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+import click
+from rich.text import Text
+
+from installflow.cli.columns import Column, Line, show_table
+from installflow.cli.commands import command
+from installflow.cli.exports import file_options, tell_files, write_board_files
+from installflow.cli.moments import TODAY, day_of, long_date, past_options, screens_of, short_date
+from installflow.cli.session import Session
+from installflow.cli.writing import write, write_json
+from installflow.errors import Invalid
+from installflow.orders import BoardQuery, OrderStatus, Origin
+from installflow.orders.terms import key_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from installflow.orders import BoardRow
+
+COLUMNS = (
+    Column("N°", wraps=False),
+    Column("IMPER", wraps=False),
+    Column("CLIENT", weight=2),
+    Column("PARTENAIRE"),
+    Column("DATE", wraps=False),
+    Column("HEURE", wraps=False),
+    Column("NOM TECH"),
+    Column("NOM CP"),
+    Column("STATUT"),
+)
+IMPER, STATUT = 1, 8
+
+STYLES = {
+    OrderStatus.NEW: "cyan",
+    OrderStatus.COLLECTE: "cyan",
+    OrderStatus.STAGING: "cyan",
+    OrderStatus.RDV_POSE: "green",
+    OrderStatus.CLOTUREE: "dim green",
+    OrderStatus.STAND_BY: "magenta",
+    OrderStatus.ANNULER: "dim",
+}
+"""The colour of a status; those that wait for somebody are yellow."""
+
+MOMENTS = {OrderStatus.RDV_POSE: "", OrderStatus.CLOTUREE: " (clôturée)"}
+
+
+@command(
+    "board", "Les commandes finies sont cachées sans --all. --sort prend un en-tête de colonne, « - » devant inverse."
+)
+@click.option("--status", metavar="STATUT", default="", help="celles de ce statut")
+@click.option("--partner", metavar="PARTENAIRE", default="", help="celles de ce partenaire")
+@click.option("--technician", metavar="NOM", default="", help="celles de ce technicien (NOM TECH)")
+@click.option("--project-manager", metavar="NOM", default="", help="celles de ce chef de projet (NOM CP)")
+@click.option("--from", "start", metavar="JOUR", help="DATE à partir de ce jour")
+@click.option("--to", "end", metavar="JOUR", help="DATE jusqu'à ce jour")
+@click.option("--search", metavar="MOTS", default="", help="celles dont la ligne contient ces mots")
+@click.option("--sort", metavar="COLONNE", default="", help="dans cet ordre (DATE, -IMPER, CLIENT…)")
+@click.option("--all", "every", is_flag=True, help="les finies aussi")
+@past_options
+@TODAY
+@file_options
+@click.pass_obj
+def board_command(
+    session: Session,
+    *,
+    status: str,
+    partner: str,
+    technician: str,
+    project_manager: str,
+    start: str | None,
+    end: str | None,
+    search: str,
+    sort: str,
+    every: bool,
+    as_of: str | None,
+    known_on: str | None,
+    today: str | None,
+    csv_file: str | None,
+    xlsx_file: str | None,
+) -> None:
+    """Show the planning, filtered and sorted; or write it to files that `import` reads back."""
+    first, last = day_of(start), day_of(end)
+    if first and last and first > last:
+        msg = f"--from {first:%d/%m/%Y} vient après --to {last:%d/%m/%Y} : les inverser"
+        raise Invalid(msg)
+    label = _status_named(status)
+    with session.flow() as flow:
+        query = BoardQuery(
+            status=label,
+            partner=flow.policies.canonical(partner),
+            technician=technician,
+            project_manager=project_manager,
+            start=first,
+            end=last,
+            search=search,
+            sort=sort,
+            all=every,
+        )
+        screens = screens_of(flow, as_of, known_on, today)
+        rows = screens.planning(query)
+        files = write_board_files(csv_file, xlsx_file, rows, screens.today_is, screens.today() if xlsx_file else ())
+        if session.json:
+            write_json([row.as_json() for row in rows])
+        elif files:
+            tell_files(files, len(rows), "commande(s)")
+        else:
+            show_board(rows, screens.today_is)
+            if not rows:
+                write(_nothing(query, bool(screens.planning(all=True))))
+
+
+def _status_named(text: str) -> str:
+    """The filter as `BoardQuery` reads it; `Invalid` with near names for no status."""
+    if not text:
+        return ""
+    names = {key_of(name): name for status in OrderStatus for name in (status.label, status.value)}
+    found = names.get(key_of(text))
+    if found:
+        return found
+    labels = list(dict.fromkeys(status.label for status in OrderStatus))
+    keys = {key_of(label): label for label in labels}
+    near = [keys[key] for key in difflib.get_close_matches(key_of(text), keys, n=3, cutoff=0.5)]
+    hint = f"peut-être : {', '.join(near)}" if near else f"au choix : {', '.join(labels)}"
+    msg = f"« {text[:60]} » n'est pas un statut ; {hint}"
+    raise Invalid(msg)
+
+
+def _nothing(query: BoardQuery, some: bool) -> str:  # noqa: FBT001  # two answers, said here
+    if not some:
+        return "aucune commande : commencer par « installflow import FICHIER » ou « installflow open »"
+    if query == BoardQuery():
+        return "aucune commande en cours ; --all montre les finies"
+    return "aucune commande ne répond à ces filtres" + ("" if query.all else " ; --all cherche aussi dans les finies")
+
+
+def show_board(rows: Sequence[BoardRow], today: dt.date) -> None:
+    """The planning of a day, each order's alerts beneath it."""
+    if not rows:
+        return
+    show_table(COLUMNS, [_line(row, today) for row in rows])
+    alerted = sum(bool(row.alerts) for row in rows)
+    write(Text(f"\n{len(rows)} commande(s), dont {alerted} avec alertes, au {long_date(today)}", style="dim"))
+
+
+def _line(board: BoardRow, today: dt.date) -> Line:
+    row, visit, cells = board.row, board.row.visit, board.cells
+    first = row.reminders[0].date if row.reminders else None
+    more = "+" if len(row.reminders) > 1 else ""
+    due = first is not None and first <= today and not row.is_final
+    return Line(
+        (
+            row.id.hex[:8],
+            short_date(first) + more,
+            row.client,
+            cells["PARTENAIRE"],
+            short_date(visit.date) or _unread(cells["DATE"]),
+            cells["HEURE"],
+            _technician(cells["TECH"], cells["NOM TECH"]),
+            visit.project_manager,
+            row.status.label + MOMENTS.get(row.status, ""),
+        ),
+        beneath=board.alerts,
+        style="dim" if row.is_final else "",
+        styles={IMPER: "bold red" if due else "", STATUT: STYLES.get(row.status, "yellow")},
+    )
+
+
+def _technician(origin: str, names: str) -> str:
+    """Who comes, and where from when it is not one of ours (TECH is Direct)."""
+    if not names or origin in ("", Origin.DIRECT.label):
+        return names or origin
+    return f"{names} ({origin})"
+
+
+def _unread(text: str) -> str:
+    return f"?{text[:7]}" if text else ""

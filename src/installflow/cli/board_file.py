@@ -1,0 +1,121 @@
+"""`installflow import`: a planner's spreadsheet taken over, or taken up again."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.text import Text
+
+from installflow.cli.columns import show_remark
+from installflow.cli.commands import command
+from installflow.cli.moments import day_of
+from installflow.cli.session import Session
+from installflow.cli.writing import screen, write, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from installflow.importing import ImportReport
+
+SHOWN = 20
+"""How many warnings a terminal shows; a pipe gets them all, and so does --report."""
+
+COUNTS = (
+    ("created", "créée(s)"),
+    ("updated", "modifiée(s)"),
+    ("unchanged", "inchangée(s)"),
+    ("skipped", "ligne(s) laissée(s) de côté"),
+    ("absent", "absente(s) du fichier, gardée(s)"),
+    ("conflicts", "conflit(s)"),
+)
+
+
+@command(
+    "import",
+    "Importer de nouveau le même fichier n'enregistre rien ; ce qui n'a pas pu être lu reste tel que saisi et est "
+    "signalé. Interrompu, il suffit de relancer.",
+)
+@click.argument("file", metavar="FICHIER")
+@click.option("--base", metavar="FICHIER", help="le fichier d'où partait celui-ci, pour savoir ce qui y a changé")
+@click.option("--dry-run", is_flag=True, help="tout lire et décider sans rien enregistrer")
+@click.option(
+    "--today", metavar="JOUR", help="le jour du fichier, pour lire « lundi » ou « 12/10 » (défaut : aujourd'hui)"
+)
+@click.option("--report", metavar="FICHIER.xlsx", help="le même fichier, avec les remarques sur ses cellules")
+@click.pass_obj
+def import_command(
+    session: Session, *, file: str, base: str | None, dry_run: bool, today: str | None, report: str | None
+) -> None:
+    """Take a planning board over, and report what could not be read."""
+    from installflow.importing import import_board  # noqa: PLC0415  # openpyxl is slow to load
+
+    actor, day = session.actor(), day_of(today)
+    with session.flow() as flow, _progress(shown=not session.json) as progress:
+        done = import_board(
+            flow,
+            Path(file),
+            by=actor,
+            today=day,
+            base=Path(base) if base else None,
+            dry_run=dry_run,
+            progress=progress,
+        )
+    if report:
+        from installflow.orders.spreadsheet.report import write_report  # noqa: PLC0415  # as above
+
+        write_report(file, done.remarks, report)
+    if session.json:
+        write_json(done.as_json())
+        return
+    show_import(done, Path(file).name, dry_run=dry_run)
+    if report:
+        write(f"les remarques sont dans {report}")
+
+
+def show_import(done: ImportReport, name: str, *, dry_run: bool = False) -> None:
+    """What an import did, and what it warns about."""
+    counts = done.as_json()
+    told = ", ".join(f"{_count(counts[key])} {words}" for key, words in COUNTS if _count(counts[key]))
+    trial = " (essai : rien n'est enregistré)" if dry_run else ""
+    write(Text(f"{name} : {counts['rows']} ligne(s) lue(s){trial}", style="bold"), f"  {told or 'rien à faire'}")
+    console, warnings = screen(), counts["warnings"]
+    if not warnings:
+        return
+    console.print(f"\n{len(warnings)} remarque(s)", style="bold yellow")
+    shown = warnings[:SHOWN] if sys.stdout.isatty() else warnings
+    for warning in shown:
+        show_remark(console, _said(warning))
+    if len(shown) < len(warnings):
+        console.print(
+            f"  … et {len(warnings) - len(shown)} autres (--report FICHIER.xlsx les montre toutes)", style="dim"
+        )
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) else len(value)
+
+
+def _said(warning: dict[str, Any]) -> str:
+    typed = " ".join(warning["value"].split())
+    value = f" « {typed} »" if typed and typed not in warning["message"] else ""
+    column = f", {warning['column']}" if warning["column"] else ""
+    return f"ligne {warning['line']}{column}{value} : {warning['message']}"
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on a terminal, and nothing elsewhere."""
+    if not shown or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415  # only here
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn("lecture du planning"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,226 @@
+"""`installflow open` and `installflow record`: what changes orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.text import Text
+
+from installflow.cli.columns import show_remark
+from installflow.cli.commands import command
+from installflow.cli.failures import OTHER, Failure, failure_of
+from installflow.cli.session import Session
+from installflow.cli.typed import asked_of, fields_of
+from installflow.cli.writing import screen, warn, write, write_json
+from installflow.errors import InstallflowError, Invalid
+from installflow.orders import OrderReceived
+from installflow.orders.narrative import told
+from installflow.workflow.entry import parse_event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from uuid import UUID
+
+    from installflow.app import InstallFlow
+    from installflow.orders import BoardRow
+    from installflow.receipt import Receipt
+    from installflow.workflow.event import Actor, Event
+
+
+def acting_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What may be said of any change beside its fields."""
+    for option in (
+        click.option("--dry-run", is_flag=True, help="décider sans rien enregistrer"),
+        click.option(
+            "--command-id", metavar="ID", help="identifiant de la demande : répétée, elle ne compte qu'une fois"
+        ),
+        click.option("--occurred-at", metavar="MOMENT", help="quand c'est arrivé, si ce n'est pas maintenant"),
+        click.option("--source", metavar="TEXTE", default="", help="d'où vient l'information (mail, téléphone…)"),
+        click.option("--on-behalf-of", metavar="NOM", default="", help="qui l'a décidé, si ce n'est pas qui agit"),
+    ):
+        function = option(function)
+    return function
+
+
+@command("open", "Exemple : installflow open client='Boulangerie Morel' partner=HIGHCOM phones=6")
+@click.argument("words", nargs=-1, metavar="CHAMP=VALEUR...")
+@acting_options
+@click.pass_obj
+def open_command(
+    session: Session,
+    *,
+    words: tuple[str, ...],
+    on_behalf_of: str,
+    source: str,
+    occurred_at: str | None,
+    command_id: str | None,
+    dry_run: bool,
+) -> None:
+    """Start a new order with what is known of it."""
+    actor = session.actor(on_behalf_of, source)
+    event = parse_event(OrderReceived, fields_of(words))
+    with session.flow() as flow:
+        receipt = flow.open(event, by=actor, occurred_at=occurred_at, command_id=command_id, dry_run=dry_run)
+        if session.json:
+            write_json(receipt.as_json())
+            return
+        after = {} if dry_run else {receipt.id: flow.row(receipt.id)}
+        _show_done(Done("", receipt), {}, after, dry_run=dry_run)
+
+
+@command(
+    "record",
+    "Exemple : installflow record 3f2a91c0 demarrer_staging\n\n"
+    "ÉVÉNEMENT est un nom d'événement (StagingStarted) ou son déclencheur français (demarrer_staging) ; la liste : "
+    "installflow events. « - » lit les commandes sur l'entrée standard. Chaque commande est traitée à part : un refus "
+    "n'arrête pas les autres, et le code de sortie est celui du plus grave. Avec --command-id et plusieurs commandes, "
+    "chacune a son identifiant, dérivé de celui-ci.",
+)
+@click.argument("words", nargs=-1, metavar="COMMANDE... ÉVÉNEMENT [CHAMP=VALEUR]...")
+@acting_options
+@click.option("--expected-version", metavar="N", help="seulement si la commande en est à cette version")
+@click.pass_obj
+def record_command(
+    session: Session,
+    *,
+    words: tuple[str, ...],
+    on_behalf_of: str,
+    source: str,
+    occurred_at: str | None,
+    command_id: str | None,
+    dry_run: bool,
+    expected_version: str | None,
+) -> None:
+    """Record one event on one or several orders, each in its own unit of work."""
+    actor = session.actor(on_behalf_of, source)
+    version = _number(expected_version)
+    with session.flow() as flow:
+        asked = asked_of(flow.registry, words)
+        event = parse_event(asked.event, asked.fields)
+        several = len(asked.orders) > 1
+        request = Asking(flow, event, actor, occurred_at, version, command_id, several=several, dry_run=dry_run)
+        before = {} if session.json else _rows(flow)
+        done = [request.carry_out(order) for order in asked.orders]
+        if session.json:
+            _write_json(done, several=several)
+        else:
+            after = {} if dry_run else _rows(flow)
+            for one in done:
+                if one.failure:
+                    _tell_failed(one)
+                else:
+                    _show_done(one, before, after, dry_run=dry_run)
+    session.exit_code = _worst(one.failure.exit_code for one in done if one.failure)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of one order: a receipt, or a failure."""
+
+    order: str
+    receipt: Receipt | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One event to record on one order after another."""
+
+    flow: InstallFlow
+    event: Event
+    actor: Actor
+    occurred_at: str | None
+    version: int | None
+    command_id: str | None
+    several: bool
+    dry_run: bool
+
+    def carry_out(self, order: str) -> Done:
+        """Record it on one order; with several, what was refused is the answer and not the end."""
+        try:
+            one = self.flow.find(order)
+            receipt = self.flow.record(
+                one,
+                self.event,
+                by=self.actor,
+                occurred_at=self.occurred_at,
+                command_id=self._command_id(one),
+                expected_version=self.version,
+                dry_run=self.dry_run,
+            )
+        except InstallflowError as error:
+            if not self.several:
+                raise
+            return Done(order, failure=failure_of(error, self.flow.url))
+        return Done(order, receipt)
+
+    def _command_id(self, one: UUID) -> str | None:
+        """A command id is one unit of work's: with several orders each has its own, the same in every run."""
+        return f"{self.command_id}/{one.hex}" if self.command_id and self.several else self.command_id
+
+
+def _number(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        msg = f"--expected-version : « {text[:60]} » n'est pas un nombre entier"
+        raise Invalid(msg, code="usage")
+    return int(text)
+
+
+def _worst(codes: Any) -> int:
+    """Of several exit codes, an unforeseen fault first, then the highest; 0 when all went well."""
+    found = set(codes)
+    return OTHER if OTHER in found else max(found, default=0)
+
+
+def _rows(flow: InstallFlow) -> dict[UUID, BoardRow]:
+    return {row.id: row for row in flow.planning(all=True)}
+
+
+def _write_json(done: list[Done], *, several: bool) -> None:
+    """One object for one order, a list for several; a failed one carries the order as typed."""
+    answers: list[dict[str, Any]] = []
+    for one in done:
+        if one.receipt:
+            answers.append(one.receipt.as_json())
+            warn(*one.receipt.warnings)
+        elif one.failure:
+            _tell_failed(one)
+            answers.append(one.failure.as_json() | {"order": one.order})
+    write_json(answers if several else answers[0])
+
+
+def _tell_failed(done: Done) -> None:
+    sentence, *reasons = done.failure.lines() if done.failure else ("",)
+    warn(f"✗ {done.order} : {sentence}", *reasons)
+
+
+def _show_done(done: Done, before: Mapping[UUID, BoardRow], after: Mapping[UUID, BoardRow], *, dry_run: bool) -> None:
+    """What was recorded, the status it led to, and what it alerts that was not alerted before."""
+    receipt = done.receipt
+    if receipt is None:
+        return
+    earlier, later = before.get(receipt.id), after.get(receipt.id)
+    shown = later or earlier
+    client = shown.row.client if shown else getattr(receipt.event, "client", "")
+    line = Text("✓ ", style="green").append(f"{client} ({receipt.id.hex[:8]}) : ", style="bold")
+    line.append(told(receipt.event))
+    if earlier and earlier.status != receipt.status:
+        line.append(f" · {earlier.status.label} → {receipt.status.label}", style="bold")
+    else:
+        line.append(f" · {receipt.status.label}", style="bold")
+    console = screen()
+    console.print(line)
+    for warning in receipt.warnings:
+        show_remark(console, warning)
+    known = earlier.alerts if earlier else ()
+    for alert in later.alerts if later and not receipt.repeated else ():
+        if alert not in known:
+            show_remark(console, alert)
+    if receipt.repeated:
+        write("  déjà enregistré par cette même demande : rien de nouveau")
+    if dry_run:
+        write("  essai : rien n'est enregistré")

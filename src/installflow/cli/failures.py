@@ -1,0 +1,142 @@
+"""What went wrong, for the person at the terminal: the exit code, one French sentence, every reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from installflow.errors import (
+    Conflict,
+    Forbidden,
+    ImportRejected,
+    InstallflowError,
+    Invalid,
+    NotFound,
+    OutcomeUnknown,
+    Reason,
+    Refused,
+    StoreUnavailable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+OTHER, USAGE, REFUSED, NOT_FOUND, CONFLICT = 1, 2, 3, 4, 5
+
+EXIT_CODES: dict[type[InstallflowError], int] = {
+    Invalid: USAGE,
+    ImportRejected: USAGE,
+    Refused: REFUSED,
+    Forbidden: REFUSED,
+    NotFound: NOT_FOUND,
+    Conflict: CONFLICT,
+}
+
+WRONG_DB = frozenset(
+    {"store_url", "store_postgres_missing", "store_not_a_database", "store_foreign", "store_no_folder"}
+)
+"""The value of --db itself is wrong (exit code 2); the other faults are the store's own (exit code 1)."""
+
+STORE_SENTENCES = {
+    "store_url": "--db ne désigne pas une base : écrire sqlite:///commandes.db, ou sqlite:////dossier/commandes.db",
+    "store_postgres_missing": "PostgreSQL n'est pas encore pris en charge : utiliser --db sqlite:///commandes.db",
+    "store_not_a_database": "{db} n'est pas une base SQLite : indiquer un autre fichier avec --db",
+    "store_foreign": "{db} est la base d'une autre application : indiquer un autre fichier avec --db",
+    "store_no_folder": "le dossier de {db} n'existe pas : le créer, ou indiquer un autre fichier avec --db",
+    "store_read_only": "{db} est en lecture seule : donner le droit d'écrire sur le fichier et sur son dossier",
+    "store_newer": "{db} a été écrite par une version plus récente d'installflow : mettre installflow à jour",
+    "store_busy": "{db} est occupée depuis trop longtemps par un autre programme : recommencer dans un instant",
+    "store_full": "le disque de {db} est plein, rien n'a été enregistré : libérer de la place, puis recommencer",
+    "store_corrupt": "{db} est abîmée : la remplacer par sa sauvegarde",
+    "store_cannot_open": "{db} ne peut pas être ouverte : vérifier son chemin et les droits d'accès",
+    "store_io": "le disque de {db} n'a pas pu être lu ou écrit : le vérifier, puis recommencer",
+    "store_unknown_topic": "{db} contient un événement inconnu de cette version : mettre installflow à jour",
+}
+STORE_FAILED = "{db} n'a pas pu être lue ou écrite ({code}) : la vérifier, puis recommencer"
+OUTCOME_UNKNOWN = (
+    "la liaison avec {db} s'est rompue pendant l'enregistrement : regarder l'historique de la commande "
+    "avant de recommencer"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a command did not go through: its exit code, the error's stable code, the sentence and the reasons."""
+
+    exit_code: int
+    code: str
+    sentence: str
+    reasons: tuple[Reason, ...] = ()
+
+    @classmethod
+    def unexpected(cls, error: Exception) -> Failure:
+        """A fault of ours: a traceback is of no use to a planner."""
+        sentence = (
+            f"erreur inattendue ({type(error).__name__}) : la signaler ; "
+            "INSTALLFLOW_DEBUG=1 devant la commande en donne le détail"
+        )
+        return cls(OTHER, "unexpected", sentence)
+
+    def lines(self) -> Iterator[str]:
+        """The sentence, then the reasons one a line, under their target where there is one."""
+        yield self.sentence
+        target: str | None = None
+        for reason in _untold(self.sentence, self.reasons):
+            if reason.target and reason.target != target:
+                yield f"  vers « {reason.target} » :"
+            target = reason.target
+            yield f"{'    ' if target else '  '}- {reason.sentence}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The failure under the keys of the public contract."""
+        reasons = self.reasons or (Reason(self.code, self.sentence),)
+        return {
+            "error": self.code,
+            "reasons": [{"guard": reason.guard, "sentence": reason.sentence} for reason in reasons],
+        }
+
+
+def _untold(sentence: str, reasons: Iterable[Reason]) -> list[Reason]:
+    """The reasons the sentence does not give already, those without a target first."""
+    left = [reason for reason in reasons if reason.sentence not in sentence]
+    return sorted(left, key=lambda reason: (reason.target is not None, reason.target or ""))
+
+
+def failure_of(error: Exception, url: str) -> Failure | None:
+    """What to tell of an error; ``None`` for one nobody foresaw."""
+    if isinstance(error, InstallflowError):
+        exit_code = next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), OTHER)
+        return Failure(USAGE if error.code in WRONG_DB else exit_code, error.code, _french(error, url), error.reasons)
+    if isinstance(error, click.ClickException):
+        return Failure(USAGE, "usage", _usage(error))
+    return None
+
+
+def _french(error: InstallflowError, url: str) -> str:
+    place = f"la base « {url} »"
+    if isinstance(error, OutcomeUnknown):
+        return OUTCOME_UNKNOWN.format(db=place)
+    sentence = STORE_SENTENCES.get(error.code)
+    if sentence is None and isinstance(error, StoreUnavailable):
+        sentence = STORE_FAILED
+    return error.sentence if sentence is None else sentence.format(db=place, code=error.code)
+
+
+def _usage(error: click.ClickException) -> str:
+    context: click.Context | None = getattr(error, "ctx", None)
+    where = f" ({context.command_path} --help)" if context else ""
+    return f"{_fault(error)}{where}"
+
+
+def _fault(error: click.ClickException) -> str:
+    if isinstance(error, click.NoSuchOption):
+        near = f" ; peut-être : {', '.join(error.possibilities)}" if error.possibilities else ""
+        return f"l'option {error.option_name} n'existe pas{near}"
+    if isinstance(error, click.MissingParameter):
+        name = (error.param.metavar or error.param.name) if error.param else ""
+        return f"il manque {name}".strip()
+    if isinstance(error, click.BadOptionUsage):
+        return f"l'option {error.option_name} n'est pas écrite comme il faut : une valeur manque ou est de trop"
+    return f"la commande n'est pas écrite comme il faut : {error.format_message()}"

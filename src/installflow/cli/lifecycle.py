@@ -1,0 +1,107 @@
+"""`installflow events`, `rebuild` and `diagram`: the lifecycles themselves, and the upkeep of the views."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.text import Text
+
+from installflow.app import KINDS
+from installflow.cli.choices import fields_of
+from installflow.cli.commands import command
+from installflow.cli.session import Session
+from installflow.cli.writing import screen, write, write_json
+from installflow.errors import Invalid
+from installflow.workflow.diagram import mermaid
+from installflow.workflow.entry import event_named
+from installflow.workflow.event import Registry
+from installflow.workflow.spelling import key_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from installflow.workflow.event import Event
+
+FRENCH = {"order": "commande", "technician_day": "journée de technicien"}
+
+
+@command("events", "Un champ marqué * est obligatoire.")
+@click.argument("event", required=False, metavar="[ÉVÉNEMENT]")
+@click.pass_obj
+def events_command(session: Session, *, event: str | None) -> None:
+    """Show every event, or one in detail: its French trigger, its fields and the roles that may record it."""
+    registry = Registry(one for kind in KINDS for one in kind.workflow.events)
+    shown = [event_named(registry, event)] if event else [one for kind in KINDS for one in kind.workflow.events]
+    described = [_described(one) for one in dict.fromkeys(shown)]
+    if session.json:
+        write_json(described)
+        return
+    console = screen()
+    for one in described:
+        _show(console, one, full=event is not None)
+
+
+def _described(event: type[Event]) -> dict[str, Any]:
+    schema = event.model_json_schema()
+    for name in event.filled:
+        schema.get("properties", {}).pop(name, None)
+    workflow = next(kind.workflow for kind in KINDS if kind.kind == event.kind())
+    roles = (workflow.every_role - {"system"}) | workflow.roles.get(event, frozenset())
+    return {
+        "event": event.__name__,
+        "trigger": event.trigger,
+        "said": event.said,
+        "kind": event.kind(),
+        "roles": sorted(roles),
+        "fields": schema,
+    }
+
+
+def _show(console: Console, event: dict[str, Any], *, full: bool) -> None:
+    line = Text(event["trigger"] or event["event"], style="bold")
+    line.append(f"  {event['said']}  ({event['event']})", style="dim")
+    console.print(line)
+    fields = fields_of(event["fields"])
+    if full:
+        for name, starred in zip(event["fields"].get("properties", {}), fields, strict=True):
+            about = event["fields"]["properties"][name].get("description", "")
+            console.print(f"    {starred}" + (f" : {about}" if about else ""))
+    elif fields:
+        console.print(f"    champs : {', '.join(fields)}")
+    console.print(f"    rôles : {', '.join(event['roles'])}")
+
+
+@command("rebuild", "VUE : planning, agenda ou billing ; sans rien, toutes.")
+@click.argument("view", required=False, metavar="[VUE]")
+@click.pass_obj
+def rebuild_command(session: Session, *, view: str | None) -> None:
+    """Build one view, or all, again from the first event."""
+    with session.flow() as flow:
+        built = flow.rebuild(view)
+        parked = [one for one in flow.projections.parked() if one.view in built]
+    if session.json:
+        write_json(built)
+    else:
+        for name, count in built.items():
+            write(f"{name} : {count} ligne(s) reconstruite(s)")
+    for one in parked:
+        click.echo(f"⚠ {one.view} : le dossier {one.id} est laissé de côté ({one.reason})", err=True)
+
+
+@command("diagram", "CYCLE : commande (order) ou journée de technicien (technician_day).")
+@click.argument("workflow", metavar="CYCLE")
+@click.pass_obj
+def diagram_command(session: Session, *, workflow: str) -> None:
+    """Print a lifecycle as a Mermaid state diagram."""
+    named = {key_of(name): kind for kind in KINDS for name in (kind.kind, FRENCH.get(kind.kind, ""))}
+    kind = named.get(key_of(workflow))
+    if kind is None:
+        known = ", ".join(f"{one.kind} ({FRENCH[one.kind]})" if one.kind in FRENCH else one.kind for one in KINDS)
+        msg = f"« {workflow[:60]} » n'est pas un cycle de vie ; au choix : {known}"
+        raise Invalid(msg)
+    text = mermaid(kind.workflow)
+    if session.json:
+        write_json({"workflow": kind.kind, "mermaid": text})
+    else:
+        click.echo(text, nl=False)

@@ -1,0 +1,70 @@
+"""Days and moments on the command line, and the screens of a moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from installflow.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from installflow.app import InstallFlow
+    from installflow.screens import Past, Screens
+
+TODAY = click.option("--today", metavar="JOUR", help="lire comme si on était ce jour-là (2026-11-21 ou 21/11/2026)")
+
+
+def past_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--as-of`` and ``--known-on``."""
+    known_on = click.option(
+        "--known-on", metavar="MOMENT", help="ce que l'écran montrait ce jour-là, avec ce qui était su alors"
+    )
+    as_of = click.option(
+        "--as-of", metavar="MOMENT", help="ce qui était vrai ce jour-là, avec tout ce qu'on sait aujourd'hui"
+    )
+    return as_of(known_on(function))
+
+
+def day_of(text: str | None) -> dt.date | None:
+    """A day typed as ``2026-11-21`` or ``21/11/2026``; raises `Invalid`."""
+    if not text:
+        return None
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return dt.datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  # a day has no zone
+        except ValueError:
+            continue
+    msg = f"« {text[:60]} » n'est pas un jour : écrire 2026-11-21 ou 21/11/2026"
+    raise Invalid(msg)
+
+
+def past_of(flow: InstallFlow, as_of: str | None, known_on: str | None) -> Past | None:
+    """The past asked for, ``None`` for the present."""
+    if as_of and known_on:
+        return flow.as_of(as_of).known_on(known_on)
+    if as_of:
+        return flow.as_of(as_of)
+    return flow.known_on(known_on) if known_on else None
+
+
+def screens_of(flow: InstallFlow, as_of: str | None, known_on: str | None, today: str | None) -> Screens:
+    """The screens of a moment, read on a day."""
+    past, day = past_of(flow, as_of, known_on), day_of(today)
+    screens = past.screens if past else flow.screens
+    return replace(screens, today_is=day) if day else screens
+
+
+def short_date(day: dt.date | None) -> str:
+    """A date where room is short, blank for none."""
+    return f"{day:%d/%m/%y}" if day else ""
+
+
+def long_date(day: dt.date) -> str:
+    """A day as a heading gives it."""
+    names = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+    return f"{names[day.weekday()]} {day:%d/%m/%Y}"

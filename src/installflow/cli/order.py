@@ -1,0 +1,133 @@
+"""`installflow show` and `installflow history`: one order in full, and its audit trail."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.text import Text
+
+from installflow.cli.columns import show_hanging, show_remark
+from installflow.cli.commands import command
+from installflow.cli.moments import TODAY, past_of, past_options, screens_of
+from installflow.cli.session import Session
+from installflow.cli.writing import screen, write, write_json
+from installflow.errors import NotFound
+from installflow.orders import Slot
+from installflow.screens import PARIS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from rich.console import Console
+
+    from installflow.app import InstallFlow
+    from installflow.audit import HistoryEntry
+    from installflow.orders import BoardRow
+    from installflow.screens import Screens
+
+MOMENT = len("21/11/2026 09:00 ")
+ORDER = click.argument("order", metavar="COMMANDE")
+
+
+@command("show", "Ses 14 cellules, ses visites, ce qu'elle attend, ses alertes et ce qui peut se passer.")
+@ORDER
+@past_options
+@TODAY
+@click.pass_obj
+def show_command(session: Session, *, order: str, as_of: str | None, known_on: str | None, today: str | None) -> None:
+    """Show one order in full."""
+    with session.flow() as flow:
+        one = flow.find(order)
+        board = _row_on(screens_of(flow, as_of, known_on, today), one)
+        if session.json:
+            write_json(board.as_json())
+        else:
+            show_order(board, () if as_of or known_on else _possible(flow, one, session.acting_role or "planner"))
+
+
+def _row_on(screens: Screens, one: UUID) -> BoardRow:
+    for row in screens.planning(all=True):
+        if row.id == one:
+            return row
+    msg = f"la commande {one.hex[:8]} n'existait pas encore à ce moment-là : choisir un moment plus tard"
+    raise NotFound(msg)
+
+
+def _possible(flow: InstallFlow, one: UUID, role: str) -> list[str]:
+    """The triggers that would move the order now, each with where it leads."""
+    targets: dict[str, list[str]] = {}
+    for option in flow.options(one, role):
+        if option.allowed and option.target is not None:
+            targets.setdefault(option.event.trigger, []).append(option.target.label)
+    return [f"{trigger} → {' ou '.join(dict.fromkeys(labels))}" for trigger, labels in targets.items()]
+
+
+def show_order(board: BoardRow, possible: Sequence[str] = ()) -> None:
+    """One order: cells, visits, waits, alerts, and what may happen."""
+    console, row, cells = screen(), board.row, board.cells
+    title = Text(f"{row.client} — {cells['PARTENAIRE'] or 'sans partenaire'}", style="bold")
+    title.append(f"  {row.status.label}", style="bold yellow")
+    console.print(title)
+    phones = "nombre de téléphones inconnu" if row.phones is None else f"{row.phones} téléphone(s)"
+    console.print(" · ".join(filter(None, (str(row.id), row.ref, phones, f"version {row.version}"))), style="dim")
+    console.print()
+    for header, text in cells.items():
+        _show_field(console, header, text)
+    for header, text in row.extra.items():
+        _show_field(console, header, text)
+    _show_list(console, "Visites", [_visit(visit) for visit in board.as_json()["visits"]])
+    waits = [f"{wait.said}, depuis le {wait.since.astimezone(PARIS):%d/%m/%Y}" for wait in row.waits]
+    _show_list(console, "Attend", waits)
+    if board.alerts:
+        console.print("\nAlertes", style="bold")
+        for alert in board.alerts:
+            show_remark(console, alert)
+    _show_list(console, "Peut se passer maintenant (le reste : installflow options)", possible)
+
+
+def _visit(visit: dict[str, Any]) -> str:
+    date = f"{dt.date.fromisoformat(visit['date']):%d/%m/%Y}" if visit["date"] else "sans date"
+    slot = Slot(visit["slot"]).label if visit["slot"] else ""  # type: ignore[call-arg]  # looked up by value
+    return " · ".join(filter(None, (date, slot, visit["origin"], visit["technician"], visit["outcome"])))
+
+
+def _show_field(console: Console, header: str, text: str) -> None:
+    show_hanging(console, Text(f"  {header:<20} ", style="cyan"), text)
+
+
+def _show_list(console: Console, title: str, lines: Sequence[str]) -> None:
+    if lines:
+        console.print(f"\n{title}", style="bold")
+        for line in lines:
+            show_hanging(console, Text("  "), line)
+
+
+@command("history", "Une phrase par événement, le plus ancien d'abord ; --json donne les enveloppes.")
+@ORDER
+@past_options
+@click.pass_obj
+def history_command(session: Session, *, order: str, as_of: str | None, known_on: str | None) -> None:
+    """Show who did what on an order, for whom, and when."""
+    with session.flow() as flow:
+        one = flow.find(order)
+        past = past_of(flow, as_of, known_on)
+        entries = past.history(one) if past else flow.history(one)
+        if session.json:
+            write_json([entry.envelope() for entry in entries])
+        else:
+            show_history(entries)
+
+
+def show_history(entries: Sequence[HistoryEntry]) -> None:
+    """One sentence an event; those that moved the status stand out."""
+    if not entries:
+        write("rien n'était encore enregistré à ce moment-là")
+    console = screen()
+    for entry in entries:
+        when, told = entry.sentence[:MOMENT], Text(entry.sentence[MOMENT:])
+        if entry.before != entry.after and entry.after is not None:
+            told.highlight_words([f"→ {entry.after.label}", f" : {entry.after.label}"], "bold green")
+        show_hanging(console, Text(when, style="cyan"), told)

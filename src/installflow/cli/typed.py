@@ -1,0 +1,85 @@
+"""What is typed after a command's name: fields, events, and the orders they are about."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from installflow.errors import Invalid
+from installflow.workflow.entry import event_named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from installflow.workflow.event import Event, Registry
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `record` was asked: the orders as typed, the event's class, its fields as typed."""
+
+    orders: tuple[str, ...]
+    event: type[Event]
+    fields: dict[str, str]
+
+
+def fields_of(words: Sequence[str]) -> dict[str, str]:
+    """``field=value`` words as a dict; raises `Invalid` for a word of another form or a field given twice."""
+    fields: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name.strip():
+            msg = f"« {word[:60]} » n'est pas de la forme champ=valeur"
+            raise Invalid(msg, code="usage")
+        if name.strip() in fields:
+            msg = f"{name.strip()[:60]} est donné deux fois : n'en garder qu'un"
+            raise Invalid(msg, code="usage")
+        fields[name.strip()] = value
+    return fields
+
+
+def asked_of(registry: Registry, words: Sequence[str]) -> Asked:
+    """Orders, event and fields from ``ORDER… EVENT [field=value …]``; the event is the first word that names one.
+
+    Raises `Invalid`, with near names when no word is an event.
+    """
+    place = next((place for place, word in enumerate(words) if registry.named(word)), None)
+    if place is None:
+        bare = [word for word in words if "=" not in word]
+        if len(bare) == 1:
+            msg = f"il manque l'événement : installflow record {bare[0][:80]} ÉVÉNEMENT (la liste : installflow events)"
+            raise Invalid(msg, code="usage")
+        if bare:
+            event_named(registry, bare[-1])  # of words that name none, the last stands where the event should
+    if not place:
+        msg = "il manque la commande d'installation : installflow record COMMANDE ÉVÉNEMENT [champ=valeur …]"
+        raise Invalid(msg, code="usage")
+    event = event_named(registry, words[place])
+    if event.kind() != "order":
+        msg = (
+            f"« {event.said} » ne se dit pas d'une commande d'installation (un technicien absent : installflow absent)"
+        )
+        raise Invalid(msg, code="unknown_event")
+    fields = fields_of(words[place + 1 :])
+    return Asked(tuple(dict.fromkeys(_orders(words[:place]))), event, fields)
+
+
+def _orders(words: Sequence[str]) -> list[str]:
+    """The orders as typed; ``-`` stands for those on standard input, one a line."""
+    orders: list[str] = []
+    for word in words:
+        if word == STDIN:
+            try:
+                orders += [line.strip() for line in sys.stdin if line.strip()]
+            except UnicodeDecodeError as error:
+                msg = "l'entrée standard n'est pas du texte UTF-8 : un identifiant par ligne"
+                raise Invalid(msg, code="usage") from error
+        elif word.strip():
+            orders.append(word.strip())
+    if not orders:
+        msg = "aucune commande d'installation n'est donnée : un identifiant par ligne sur l'entrée standard"
+        raise Invalid(msg, code="usage")
+    return orders

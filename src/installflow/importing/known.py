@@ -1,0 +1,169 @@
+"""A line of an order we know: what to record so that the order says what the planner changed in the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from installflow.errors import Invalid, Refused
+from installflow.importing.report import reason_of
+from installflow.orders import Order
+from installflow.orders.notes import RowReimported
+from installflow.orders.spreadsheet.changes import Line, changes_of
+from installflow.orders.spreadsheet.matching import same_text
+from installflow.orders.spreadsheet.merge import Verdict, base_given, base_of, merge
+from installflow.orders.spreadsheet.moves import correction, moves
+from installflow.store.unit_of_work import Command, Request
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from installflow.app import InstallFlow
+    from installflow.orders.planning_row import PlanningRow
+    from installflow.orders.spreadsheet import ReadRow
+    from installflow.orders.spreadsheet.merge import Base, Merged
+    from installflow.orders.terms import OrderStatus
+    from installflow.workflow.event import Actor, Event
+
+Notes = list[tuple[str, str]]
+"""Columns, and what to tell the planner about them."""
+
+
+@dataclass(slots=True)
+class Compared:
+    """What a line and its order come to: what to ask for (nothing when they agree), what to tell."""
+
+    request: Request | None = None
+    notes: Notes = field(default_factory=list)
+    conflicts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """Compares lines with their orders, for one import."""
+
+    flow: InstallFlow
+    by: Actor
+    today: dt.date
+
+    def compare(
+        self, order: PlanningRow, cells: Mapping[str, str], row: ReadRow, given: ReadRow | None, key: str
+    ) -> Compared:
+        """What to record for a line; ``given`` is the same line of the file the planner started from."""
+        canonical = self.flow.policies.canonical
+        base = base_given(order, cells, given, canonical) if given else base_of(order, cells, row.raw)
+        merged = merge(order, cells, row, base, canonical, self.today)
+        conflicts = merged.of(Verdict.CONFLICT)
+        told = Compared(conflicts=len(conflicts))
+        told.notes += [(header, _both(row.raw.cells[header], cells[header])) for header in conflicts]
+        respelled = [
+            header
+            for header in merged.of(Verdict.AGREED)
+            if not same_text(row.raw.cells[header], cells[header])
+            and not same_text(row.raw.cells[header], order.typed.get(header, ""))
+        ]
+        extra = {**order.extra, **row.raw.extra}
+        changed = merged.of(Verdict.CHANGED)
+        if not (changed or respelled or extra != order.extra):
+            return told
+        events, refused, notes = self._events(order, row, base, changed)
+        told.notes += notes
+        if len(refused) == len(changed) and not (respelled or extra != order.extra):
+            return told
+        events.append(_reimported(order, row, merged, refused, extra))
+        commands = [
+            Command(Order, order.id, event, expected_version=None if place else order.version)
+            for place, event in enumerate(events)
+        ]
+        command_id = f"import:{key}:{order.id.hex}:{order.version}"
+        told.request = Request(commands, self.by, command_id, repeatable=True)
+        return told
+
+    def _events(
+        self, order: PlanningRow, row: ReadRow, base: Base, changed: list[str]
+    ) -> tuple[list[Event], frozenset[str], Notes]:
+        """The events of the changed cells that the workflow takes, and the headers of those it refuses."""
+        readable = frozenset(header for header in changed if header not in row.unread)
+        for override in (False, True):
+            events, notes = self._said(order, row, base, readable, override=override)
+            if self._reached(order, events) is not None:
+                return events, frozenset(), notes
+        # Together they are refused: each cell by itself then says which one is.
+        refusals: Notes = []
+        for header in sorted(readable):
+            alone, _ = self._said(order, row, base, frozenset({header}), override=True)
+            try:
+                self._rehearse(order, alone)
+            except (Refused, Invalid) as error:
+                refusals.append((header, f"non enregistré : {reason_of(error)}"))
+        refused = frozenset(header for header, _ in refusals)
+        events, notes = self._said(order, row, base, readable - refused, override=True)
+        return events, refused, [*refusals, *notes]
+
+    def _said(
+        self, order: PlanningRow, row: ReadRow, base: Base, headers: frozenset[str], *, override: bool
+    ) -> tuple[list[Event], Notes]:
+        partner = self.flow.policies.canonical(row.partner) if row.partner else ""
+        changes = changes_of(Line(order, row, base.typed, partner, headers), override=override)
+        events, notes = changes.events, changes.notes
+        if "STATUT" in headers:
+            if row.status is None:
+                notes.append(("STATUT", "STATUT vidé dans le fichier : le statut connu est gardé"))
+            elif row.status is not order.status:
+                events = [*events, *self._move(order, row, row.status, events, partner)]
+        return events, notes
+
+    def _move(
+        self, order: PlanningRow, row: ReadRow, wanted: OrderStatus, before: list[Event], partner: str
+    ) -> tuple[Event, ...]:
+        """The events that bring the order to the status the file says: regular ones, else a correction."""
+        if self._reached(order, before) is wanted:
+            return ()
+        for events in moves(wanted, row, partner):
+            possible = (type(events[0]), order.status) in Order.workflow.rules
+            if possible and self._reached(order, [*before, *events]) is wanted:
+                return events
+        return (correction(wanted),)
+
+    def _reached(self, order: PlanningRow, events: list[Event]) -> OrderStatus | None:
+        """The status these events would leave the order in; ``None`` when they are refused."""
+        try:
+            return self._rehearse(order, events)
+        except (Refused, Invalid):
+            return None
+
+    def _rehearse(self, order: PlanningRow, events: list[Event]) -> OrderStatus:
+        commands = [Command(Order, order.id, event) for event in events]
+        outcomes = self.flow.unit().add(Request(commands, self.by, "import"))
+        status: OrderStatus = outcomes[-1].after.status if outcomes else order.status
+        return status
+
+
+def _both(theirs: str, ours: str) -> str:
+    return (
+        f"changé des deux côtés : « {theirs[:200]} » dans le fichier, « {ours[:200]} » ici ; "
+        "la valeur d'ici est gardée, mettez le fichier à jour ou enregistrez l'autre ici"
+    )
+
+
+def _reimported(
+    order: PlanningRow, row: ReadRow, merged: Merged, refused: frozenset[str], extra: dict[str, str]
+) -> RowReimported:
+    """The line as the next import's base: see `installflow.orders.spreadsheet.merge`."""
+    cells, moved = row.raw.cells, merged.base.moved
+    agreed = {
+        header
+        for header, verdict in merged.verdicts.items()
+        if verdict in {Verdict.AGREED, Verdict.CHANGED} and header not in refused
+    }
+    left = {header for header in merged.of(Verdict.LEFT) if header not in moved}
+    settled = {header for header in agreed if not same_text(cells[header], order.unread.get(header, ""))}
+    unread = {header: text for header, text in order.unread.items() if header not in settled}
+    unread |= {header: row.unread[header] for header in merged.of(Verdict.CHANGED) if header in row.unread}
+    return RowReimported(
+        typed={header: cells[header] for header in cells if header in agreed | left},
+        extra=extra,
+        unread=unread,
+        conflicts=tuple(merged.of(Verdict.CONFLICT)),
+    )

@@ -1,0 +1,161 @@
+"""Lines are recorded by batches: each is a unit of work of its own, several are committed together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from installflow.errors import Conflict, InstallflowError, Invalid, Refused
+from installflow.importing.known import Compared
+from installflow.importing.report import ImportReport, reason_of
+from installflow.orders import Order, TechnicianDay
+from installflow.orders.calendar import day_id
+from installflow.orders.terms import key_of
+from installflow.store.store import VersionTaken
+from installflow.store.unit_of_work import ATTEMPTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from installflow.app import InstallFlow
+    from installflow.orders.spreadsheet import ReadRow
+    from installflow.store.unit_of_work import Request, UnitOfWork
+    from installflow.workflow.aggregate import Aggregate
+
+BATCH_EVENTS = 80
+BATCH_BYTES = 100 * 1024
+"""What one commit takes at most, with room left below the store's own limits."""
+
+AHEAD = 50
+"""Lines whose orders and days are loaded together."""
+
+
+@dataclass(slots=True)
+class Job:
+    """One line to record; ``again`` compares it afresh with its order, when somebody else wrote on that meanwhile."""
+
+    row: ReadRow
+    compared: Compared
+    again: Callable[[], Compared] | None = None
+    """None for a line that opens an order: there is nothing to compare."""
+
+    @property
+    def request(self) -> Request:
+        """What to ask for."""
+        assert self.compared.request is not None  # noqa: S101  # a line without a request is no job
+        return self.compared.request
+
+    @property
+    def events(self) -> int:
+        """How many events that may come to: each may free a day and book another."""
+        if self.again is None:
+            return 1 + (len(self.row.technicians) if self.row.date else 0)
+        return 3 * len(self.request.commands)
+
+    @property
+    def weight(self) -> int:
+        """Bytes that may come to: the line is stored as typed and as read."""
+        texts = (*self.row.raw.cells.values(), *self.row.raw.extra.values())
+        return 1500 * self.events + 3 * sum(len(text.encode()) for text in texts)
+
+    def days(self) -> list[UUID]:
+        """The technicians' days the line speaks of."""
+        row = self.row
+        return [day_id(name, row.date) for name in row.technicians if key_of(name)] if row.date else []
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Takes the lines of one import and commits them; in a rehearsal everything but the commit."""
+
+    flow: InstallFlow
+    report: ImportReport
+    dry_run: bool
+    _waiting: list[Job] = field(default_factory=list)
+
+    def take(self, job: Job) -> None:
+        """One more line; recorded now or with later ones."""
+        self._waiting.append(job)
+        if len(self._waiting) >= AHEAD:
+            self.flush()
+
+    def flush(self) -> None:
+        """Record what is waiting."""
+        jobs, self._waiting = self._waiting, []
+        unit, together, weight = self._unit(jobs), list[Job](), 0
+        for place, job in enumerate(jobs):
+            if together and (unit.size + job.events > BATCH_EVENTS or weight + job.weight > BATCH_BYTES):
+                self._commit(unit, together)
+                unit, together, weight = self._unit(jobs[place:]), [], 0
+            try:
+                repeated = unit.add(job.request)[0].repeated
+            except (Conflict, Refused):
+                # Somebody else's doing, or another line's of this batch.
+                self._commit(unit, together)
+                self._alone(job)
+                unit, together, weight = self._unit(jobs[place + 1 :]), [], 0
+            except InstallflowError as error:
+                self.report.skip(job.row, reason_of(error))
+            else:
+                if repeated:
+                    self._settle(job, recorded=False)
+                else:
+                    together.append(job)
+                    weight += job.weight
+        self._commit(unit, together)
+
+    def _unit(self, jobs: Sequence[Job]) -> UnitOfWork:
+        unit = self.flow.unit()
+        wanted: dict[UUID, type[Aggregate]] = {job.request.commands[0].id: Order for job in jobs}
+        unit.load(wanted | dict.fromkeys((day for job in jobs for day in job.days()), TechnicianDay))
+        return unit
+
+    def _commit(self, unit: UnitOfWork, jobs: Sequence[Job]) -> None:
+        try:
+            if not self.dry_run:
+                unit.commit()
+        except (VersionTaken, Invalid):
+            for job in jobs:
+                self._alone(job)
+            return
+        for job in jobs:
+            self._settle(job, recorded=True)
+
+    def _alone(self, job: Job) -> None:
+        """Record one line by itself, compared again with what others wrote."""
+        why = "quelqu'un d'autre écrit sur cette commande : importez à nouveau"
+        for _ in range(ATTEMPTS):
+            unit = self.flow.unit()
+            try:
+                repeated = unit.add(job.request)[0].repeated
+                if not self.dry_run:
+                    unit.commit()
+            except (VersionTaken, Conflict, Refused) as error:
+                why = why if isinstance(error, VersionTaken) else reason_of(error)
+                if job.again is None:
+                    continue
+                job.compared = job.again()
+                if job.compared.request is None:
+                    self._settle(job, recorded=False)
+                    return
+            except InstallflowError as error:
+                why = reason_of(error)
+                break
+            else:
+                self._settle(job, recorded=not repeated)
+                return
+        self.report.skip(job.row, why)
+
+    def _settle(self, job: Job, *, recorded: bool) -> None:
+        """Count a line, and say what is to be said of it."""
+        report = self.report
+        report.say(job.row, job.compared.notes)
+        report.conflicts += job.compared.conflicts
+        if not recorded:
+            report.unchanged += 1
+        elif job.again is None:
+            report.created += 1
+        else:
+            report.updated += 1

@@ -1,0 +1,132 @@
+"""The whole table of passages, tried: where an order really gets to from each status, whatever was prepared before."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+from installflow import Invalid, Refused
+from installflow.orders.lifecycle import WORKFLOW
+from installflow.orders.terms import OrderStatus as S
+from installflow.testing.routes import ASKED, COLLECTED, STAGED, Appointment, variants
+from installflow.testing.sentences import PHASES, event_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from installflow import Actor, Event, InstallFlow
+
+OUTSIDE = {*WORKFLOW.takeovers, *WORKFLOW.corrections, *WORKFLOW.opens}
+"""What moves an order to any status, apart from the table, or opens it."""
+
+AWAITED = "Partenaire attendu (motif : accord sur la date)"
+HELD = "Mise en Stand BY (motif : travaux chez le client)"
+VIP = "VIP TELECOM"
+DEFAULT = "HIGHCOM"
+
+
+def labels() -> list[str]:
+    """The names the features give the 12 stored statuses, in their order."""
+    phases = {value: name for name, value in PHASES.items()}
+    return [phases.get(status.value, status.label) for status in S]
+
+
+def reached(flow: InstallFlow, by: Actor) -> dict[tuple[S, S], Event]:
+    """Every passage some event really made, with that event, which was recorded on an order prepared for it.
+
+    Every event is tried from each preparation of each status, in every way it can be typed and with every target
+    named; those that lead to another status are then recorded for good on an order prepared alike.
+    """
+    numbers = count(1)
+    made: dict[tuple[S, S], Event] = {}
+    for status, partner, sentences in preparations():
+        order = _prepared(flow, by, next(numbers), status, partner, sentences)
+        for event in _all_events():
+            try:
+                target = flow.record(order, event, by=by, dry_run=True).status
+            except (Refused, Invalid):
+                continue
+            if target is status or (status, target) in made:
+                continue
+            fresh = _prepared(flow, by, next(numbers), status, partner, sentences)
+            made[status, target] = event
+            if flow.record(fresh, event, by=by).status is not target:
+                msg = f"« {event.said} » mène ailleurs qu'à « {target.label} » depuis « {status.label} »"
+                raise AssertionError(msg)
+    return made
+
+
+def declared() -> set[tuple[S, S]]:
+    """The passages of the workflow's own table."""
+    return {(source, to) for source, _, to in WORKFLOW.passages() if source is not to}
+
+
+def _all_events() -> Iterator[Event]:
+    for event_type in WORKFLOW.events:
+        if event_type not in OUTSIDE:
+            yield from variants(event_type)
+
+
+def _prepared(  # noqa: PLR0913, PLR0917  # a preparation, numbered
+    flow: InstallFlow, by: Actor, number: int, status: S, partner: str, sentences: tuple[str, ...]
+) -> UUID:
+    first = event_of(flow, f"Commande reçue de {partner} pour 3 téléphones", client=f"Client {number}")
+    order = flow.open(first, by=by).id
+    for sentence in sentences:
+        # Each order has a technician of its own, or one would be taken by the order before.
+        flow.record(order, event_of(flow, sentence.replace("Karim", f"Karim {number}")), by=by)
+    found = flow.load(order).status
+    if found is not status:
+        msg = f"préparée pour « {status.label} », la commande est en « {found.label} » : {sentences}"
+        raise AssertionError(msg)
+    return order
+
+
+def preparations() -> Iterator[tuple[S, str, tuple[str, ...]]]:
+    """Each status, with the partner and the sentences that lead there: every way of getting there that matters."""
+    ours, theirs = Appointment().planned, Appointment(origin="5 com", technician="").planned
+    ready = ("Staging démarré", "Staging terminé")
+    asked, asked_5com = (*ready, ours, "Technicien demandé"), (*ready, theirs, "Technicien demandé")
+    agreed = (*asked, "Technicien confirmé")
+    before = {
+        S.NEW: ((),),
+        S.COLLECTE: (COLLECTED[:1],),
+        S.STAGING: (STAGED[:1], (*STAGED[:1], ours), (*STAGED[:1], theirs)),
+        S.TO_PLAN: (ready, (*ready, ours), (*ready, theirs), (*ready, ours, "Technicien confirmé")),
+        S.ATTENTE_TECH: (asked, (*asked, *ASKED)),
+        S.ATT_5COM: (asked_5com, (*asked_5com, *ASKED)),
+        S.ATT_PORTA: tuple(
+            (*way, *ASKED, "Portabilité attendue")
+            for way in ((), COLLECTED[:1], STAGED[:1], ready, asked, asked_5com)
+        ),
+        S.RDV_POSE: (
+            agreed,
+            (*asked_5com, "Technicien confirmé"),
+            (*asked, "RDV planifié (date : 02/03/2027)", "Technicien confirmé"),
+        ),
+    }  # fmt: skip
+    before[S.ATT_PORTA] += ((*agreed, "Portabilité reportée (ensuite : Att porta)"),)
+    before[S.ATTENTE_PARTE] = tuple(
+        (*ways[0], AWAITED) for status, ways in before.items() if status is not S.ATT_PORTA
+    ) + ((*before[S.ATT_PORTA][0], AWAITED), (*agreed, AWAITED))
+    before[S.STAND_BY] = tuple((*ways[0], HELD) for ways in before.values())
+    before[S.CLOTUREE] = ((*before[S.RDV_POSE][2], "Installation clôturée (compte rendu : posé)"),)
+    before[S.ANNULER] = (
+        ("Annulation demandée (motif : perte du contrat)", "Commande annulée (confirmé par : Mme Roux, par : mail)"),
+    )
+    cancelling = "Annulation demandée (motif : perte du contrat)"
+    for status, ways in before.items():
+        for way in ways:
+            yield status, DEFAULT, way
+        if status not in WORKFLOW.finals:
+            yield status, DEFAULT, (*ways[0], cancelling)
+    for status, way in ((S.ATTENTE_TECH, asked), (S.ATT_5COM, asked_5com)):
+        yield status, VIP, way
+    yield S.RDV_POSE, VIP, (*asked, "Partenaire : confirmé", "Technicien confirmé")
+    for status, way in ((S.ATTENTE_TECH, asked), (S.ATT_5COM, asked_5com)):
+        yield status, PORTA_FIRST, way
+
+
+PORTA_FIRST = "Porta d'abord"
+"""A partner that wants portability before installation: its policy has to be in the flow."""

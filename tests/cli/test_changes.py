@@ -1,0 +1,168 @@
+"""open, record and absent: what they answer, what they store, and what they refuse."""
+
+from __future__ import annotations
+
+RECEIPT = {"id", "ref", "version", "status", "event"}
+
+
+def test_open_answers_a_receipt(sonia):
+    ran = sonia("open", "client=Boulangerie Morel", "partner=vip télécom", "phones=6", "ref=CMD-1", "--json")
+    assert ran.code == 0
+    assert set(ran.json) == RECEIPT
+    assert (ran.json["ref"], ran.json["version"], ran.json["status"], ran.json["event"]) == (
+        "CMD-1", 1, "New", "OrderReceived",
+    )  # fmt: skip
+
+
+def test_open_says_in_french_what_was_recorded_and_what_it_alerts(sonia):
+    ran = sonia("open", "client=Morel", "partner=HIGHCOM")
+    assert "Commande reçue de HIGHCOM" in ran.out
+    assert "⚠ nombre de téléphones inconnu" in ran.out
+
+
+def test_a_dry_run_stores_nothing(sonia, cli):
+    assert sonia("open", "client=Morel", "partner=HIGHCOM", "--dry-run").code == 0
+    assert cli("board", "--json").json == []
+
+
+def test_record_takes_the_event_by_its_class_or_its_french_trigger(sonia, open_order):
+    order = open_order()
+    assert sonia("record", order, "CollecteStarted", "--json").json["status"] == "Collecte"
+    ran = sonia("record", order[:8], "terminer_collecte", "phones=7", "--json")
+    assert set(ran.json) == RECEIPT
+    assert (ran.json["status"], ran.json["event"], ran.json["version"]) == ("Staging", "CollecteCompleted", 3)
+
+
+def test_record_tells_the_move_in_french(sonia, open_order):
+    ran = sonia("record", open_order(), "demarrer_collecte")
+    assert "Boulangerie Morel" in ran.out
+    assert "New → Collecte" in ran.out
+
+
+def test_record_tells_the_alerts_the_change_raised_and_no_older_one(sonia, open_order):
+    order = open_order(phones="")
+    ran = sonia("record", order, "demander_annulation", "reason=perte du contrat")
+    assert "⚠ annulation demandée (perte du contrat)" in ran.out
+    assert "téléphones inconnu" not in ran.out
+
+
+def test_a_refusal_lists_every_reason_and_exits_3(sonia, open_order):
+    order = open_order()
+    for event in (("demarrer_collecte",), ("terminer_collecte",), ("terminer_staging",)):
+        assert sonia("record", order, *event).code == 0
+    ran = sonia("record", order, "confirmer_installation", "--json")
+    assert ran.code == 3
+    assert set(ran.json) == {"error", "reasons"}
+    assert ran.json["error"] == "refused"
+    assert len(ran.json["reasons"]) > 2
+    for reason in ran.json["reasons"]:
+        assert set(reason) == {"guard", "sentence"}
+        assert reason["sentence"] in ran.err
+
+
+def test_a_wrong_role_exits_3_and_names_the_roles_that_may(cli, open_order):
+    ran = cli("record", open_order(), "poser_imper", "date=2027-01-04", "--by", "Léa", "--role", "client", "--json")
+    assert (ran.code, ran.json["error"]) == (3, "forbidden")
+    assert "planner" in ran.err
+
+
+def test_several_orders_are_each_their_own_unit(sonia, open_order, cli):
+    first, second = open_order("Morel"), open_order("Petit")
+    assert sonia("record", second, "demarrer_collecte").code == 0
+    ran = sonia("record", first, second, "demarrer_collecte", "--json")
+    assert ran.code == 3
+    assert [set(one) for one in ran.json] == [RECEIPT, {"error", "reasons", "order"}]
+    assert ran.json[1]["order"] == second
+    assert {row["status"] for row in cli("board", "--json").json} == {"Collecte"}
+
+
+def test_with_several_orders_the_exit_code_is_the_worst(sonia, open_order):
+    ran = sonia("record", open_order(), "nulle-part", "terminer_staging")
+    assert ran.code == 4
+    assert "✗ nulle-part : aucune commande" in ran.err
+
+
+def test_orders_come_from_standard_input(sonia, open_order, cli):
+    first, second = open_order("Morel"), open_order("Petit")
+    ran = sonia("record", "-", "commenter", "text=à rappeler", stdin=f"{first}\n\n{second[:8]}\n")
+    assert ran.code == 0
+    assert all("à rappeler" in row["comments"] for row in cli("board", "--json").json)
+
+
+def test_a_command_id_counts_once_for_one_order_and_for_several(sonia, open_order, cli):
+    first, second = open_order("Morel"), open_order("Petit")
+    for orders in ((first,), (first, second)):
+        for _ in range(2):
+            assert sonia("record", *orders, "commenter", "text=vu", "--command-id", f"c{len(orders)}").code == 0
+    assert len(cli("history", first, "--json").json) == 3
+    assert len(cli("history", second, "--json").json) == 2
+
+
+def test_a_repeated_command_says_so(sonia, open_order):
+    words = ("record", open_order(), "commenter", "text=vu", "--command-id", "c1")
+    sonia(*words)
+    assert "déjà enregistré" in sonia(*words).out
+
+
+def test_a_command_id_used_for_something_else_exits_5(sonia, open_order):
+    order = open_order()
+    sonia("record", order, "commenter", "text=vu", "--command-id", "c1")
+    ran = sonia("record", order, "commenter", "text=autre", "--command-id", "c1", "--json")
+    assert (ran.code, ran.json["error"]) == (5, "conflict")
+
+
+def test_an_expected_version_that_is_not_the_one_exits_5(sonia, open_order):
+    order = open_order()
+    assert sonia("record", order, "commenter", "text=vu", "--expected-version", "1").code == 0
+    assert sonia("record", order, "commenter", "text=vu", "--expected-version", "1").code == 5
+    assert sonia("record", order, "commenter", "text=vu", "--expected-version", "un").code == 2
+
+
+def test_who_decided_and_where_it_comes_from_are_in_the_history(sonia, open_order, cli):
+    order = open_order()
+    sonia("record", order, "commenter", "text=vu", "--on-behalf-of", "Mme Aubry", "--source", "mail")
+    by = cli("history", order, "--json").json[-1]["by"]
+    assert (by["name"], by["on_behalf_of"], by["source"]) == ("Sonia", "Mme Aubry", "mail")
+
+
+def test_it_may_have_happened_earlier(sonia, open_order, cli):
+    order = open_order()
+    assert sonia("record", order, "commenter", "text=vu", "--occurred-at", "2026-01-05T10:00+01:00").code == 0
+    assert cli("history", order, "--json").json[-1]["occurred_at"].startswith("2026-01-05T09:00")
+    assert sonia("record", order, "commenter", "text=vu", "--occurred-at", "2999-01-01").code == 2
+    assert sonia("record", order, "commenter", "text=vu", "--occurred-at", "hier").code == 2
+
+
+def test_who_acts_comes_from_the_environment(cli, monkeypatch):
+    monkeypatch.setenv("INSTALLFLOW_BY", "Sonia")
+    monkeypatch.setenv("INSTALLFLOW_ROLE", "planner")
+    assert cli("open", "client=Morel", "partner=HIGHCOM").code == 0
+
+
+def test_options_stand_before_or_after_the_command(cli, tmp_path):
+    db = f"sqlite:///{tmp_path / 'autre.db'}"
+    actor = ("--by", "Sonia", "--role", "planner")
+    assert cli("--db", db, *actor, "open", "client=Morel", "partner=HIGHCOM").code == 0
+    assert len(cli("board", "--db", db, "--json").json) == 1
+    assert len(cli("--json", "--db", db, "board").json) == 1
+    assert cli("board", "--json").json == []
+
+
+def test_an_absence_is_recorded_each_day_and_lists_the_orders_it_hits(sonia, open_order):
+    order = open_order()
+    sonia("record", order, "planifier_rdv", "date=14/04/2027", "slot=9H30", "technician=Karim")
+    ran = sonia("absent", "karim", "2027-04-14", "15/04/2027", "--reason", "congés", "--json")
+    assert ran.code == 0
+    assert [set(day) for day in ran.json] == [{"id", "version", "technician", "day", "orders"}] * 2
+    assert [day["day"] for day in ran.json] == ["2027-04-14", "2027-04-15"]
+    assert [[hit["client"] for hit in day["orders"]] for day in ran.json] == [["Boulangerie Morel"], []]
+    told = sonia("absent", "Karim", "2027-04-14", "--reason", "formation").out
+    assert "Boulangerie Morel" in told
+    assert order[:8] in told
+
+
+def test_a_mistyped_day_records_no_absence_at_all(sonia, open_order):
+    assert sonia("absent", "Karim", "2027-04-14", "2027-04-32", "--reason", "congés").code == 2
+    order = open_order()
+    ran = sonia("record", order, "planifier_rdv", "date=14/04/2027", "technician=Karim")
+    assert ran.code == 0

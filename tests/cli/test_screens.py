@@ -1,0 +1,222 @@
+"""The screens: for people in French, for programs under the keys of the public contract."""
+
+from __future__ import annotations
+
+import pytest
+
+BOARD = {
+    "id", "ref", "imper", "client", "partner", "date", "porta", "slot", "technician_origin", "technician",
+    "project_manager", "status", "phase", "comments", "material", "tracking", "billing_info", "phones", "visits",
+    "waits", "alerts", "raw",
+}  # fmt: skip
+
+
+@pytest.fixture
+def orders(sonia, open_order):
+    """Three orders: one planned with a reminder, one on stand-by, one cancelled."""
+    planned = open_order("Boulangerie Morel", ref="CMD-1")
+    sonia("record", planned, "planifier_rdv", "date=14/04/2027", "slot=9H30", "origin=Direct", "technician=Karim",
+          "project_manager=Inès")  # fmt: skip
+    sonia("record", planned, "poser_imper", "date=2027-04-01", "check=rappeler")
+    waiting = open_order("Garage Petit", partner="VIP TELECOM", phones=2)
+    sonia("record", waiting, "mettre_en_stand_by", "reason=travaux")
+    gone = open_order("Hôtel du Lac")
+    sonia("record", gone, "demander_annulation", "reason=perte du contrat")
+    sonia("record", gone, "annuler", "confirmed_by=Mme Aubry", "how=mail")
+    return {"planned": planned, "waiting": waiting, "gone": gone}
+
+
+def clients(ran):
+    return [row["client"] for row in ran.json]
+
+
+def test_the_board_has_the_keys_of_the_contract(cli, orders):
+    rows = {row["client"]: row for row in cli("board", "--json").json}
+    assert set(rows) == {"Boulangerie Morel", "Garage Petit"}
+    row = rows["Boulangerie Morel"]
+    assert set(row) == BOARD
+    assert set(row["porta"]) == {"state", "date", "operator", "remarks", "raw"}
+    assert [set(visit) for visit in row["visits"]] == [{"date", "slot", "origin", "technician", "outcome"}]
+    assert (row["date"], row["slot"], row["imper"]) == ("2027-04-14", "09:30", ["2027-04-01"])
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (("--all",), {"Boulangerie Morel", "Garage Petit", "Hôtel du Lac"}),
+        (("--status", "stand by"), {"Garage Petit"}),
+        (("--status", "Annuler"), {"Hôtel du Lac"}),
+        (("--partner", "vip télécom"), {"Garage Petit"}),
+        (("--technician", "karim"), {"Boulangerie Morel"}),
+        (("--project-manager", "ines"), {"Boulangerie Morel"}),
+        (("--from", "2027-04-14", "--to", "14/04/2027"), {"Boulangerie Morel"}),
+        (("--from", "2027-04-15"), set()),
+        (("--search", "petit garage"), {"Garage Petit"}),
+    ],
+)
+def test_the_board_is_filtered(cli, orders, words, found):
+    assert set(clients(cli("board", *words, "--json"))) == found
+
+
+def test_the_board_is_sorted(cli, orders):
+    assert clients(cli("board", "--sort", "CLIENT", "--json")) == ["Boulangerie Morel", "Garage Petit"]
+    assert clients(cli("board", "--sort", "-client", "--json")) == ["Garage Petit", "Boulangerie Morel"]
+
+
+def test_the_board_is_read_by_people(cli, orders):
+    out = cli("board").out
+    for header in ("IMPER", "CLIENT", "PARTENAIRE", "DATE", "HEURE", "NOM TECH", "NOM CP", "STATUT"):
+        assert header in out
+    assert orders["planned"][:8] in out
+    assert "2 commande(s)" in out
+    assert "14/04/27" in out
+
+
+def test_an_empty_board_says_where_to_begin(cli):
+    assert "installflow import" in cli("board").out
+
+
+def test_a_filter_that_keeps_nothing_says_so(cli, orders):
+    assert "aucune commande ne répond à ces filtres" in cli("board", "--partner", "Inconnu").out
+
+
+def test_what_depends_on_the_day_follows_today(cli, orders):
+    late = cli("board", "--today", "2027-04-05", "--search", "Morel", "--json").json[0]["alerts"]
+    early = cli("board", "--today", "2027-03-05", "--search", "Morel", "--json").json[0]["alerts"]
+    assert "IMPER dépassé (01/04/2027)" in late
+    assert "IMPER dépassé (01/04/2027)" not in early
+
+
+def test_the_past_is_another_board(cli, orders):
+    assert cli("board", "--as-of", "2020-01-01", "--json").json == []
+    assert cli("board", "--known-on", "01/01/2020", "--json").json == []
+    assert len(cli("board", "--as-of", "2999-01-01", "--known-on", "2999-01-01", "--json").json) == 2
+
+
+def test_the_agenda(cli, orders):
+    entries = cli("agenda", "--today", "2027-04-05", "--json").json
+    assert [set(entry) for entry in entries] == [
+        {"id", "ref", "client", "partner", "status", "date", "check", "state", "last"}
+    ]
+    assert (entries[0]["state"], entries[0]["check"]) == ("en retard", "rappeler")
+    out = cli("agenda", "--today", "2027-04-05").out
+    assert "en retard" in out
+    assert "01/04/2027" in out
+
+
+def test_an_agenda_without_reminder_says_how_to_set_one(cli):
+    assert "poser_imper" in cli("agenda").out
+
+
+def test_the_list_of_the_day(cli, orders):
+    items = cli("today", "--today", "2027-04-05", "--json").json
+    assert all(
+        set(item) == {"section", "id", "ref", "client", "partner", "status", "what", "date"} for item in items
+    )
+    assert "Rappels à faire" in {item["section"] for item in items}
+    out = cli("today", "--today", "2027-04-05", "--for", "inès").out
+    assert "À faire le lundi 05/04/2027 pour inès" in out
+    assert "Rappels à faire (1)" in out
+
+
+def test_a_day_with_nothing_to_do_says_so(cli):
+    assert "rien à faire" in cli("today").out
+
+
+def test_billing(cli, sonia, orders):
+    sonia("record", orders["planned"], "noter_facturation", "text=FMS 150 €")
+    lines = cli("billing", "--json").json
+    assert [set(line) for line in lines] == [
+        {"id", "ref", "client", "partner", "phones", "status", "state", "closed_at", "billed_at", "notes",
+         "billable_trips"}
+    ]  # fmt: skip
+    out = cli("billing").out
+    assert "FMS 150 € (Sonia)" in out
+    assert "RÉFÉRENCE" in out
+    assert len(cli("billing", "--all", "--json").json) == 3
+
+
+def test_nothing_to_bill_says_so(cli):
+    assert "rien à facturer" in cli("billing").out
+
+
+def test_show_gives_one_order_in_full(cli, orders):
+    assert set(cli("show", "CMD-1", "--json").json) == BOARD
+    out = cli("show", orders["planned"][:8]).out
+    for header in ("COMMENTAIRES PLANIF", "N° CHRONO", "INFOS FACTURATION", "Visites", "Peut se passer maintenant"):
+        assert header in out
+    assert "14/04/2027 · 9H30 · Direct · Karim" in out
+    assert "demarrer_collecte → Collecte" in out
+
+
+def test_show_gives_waits_and_past_moments(cli, sonia, orders):
+    sonia("record", orders["planned"], "attendre_partenaire", "reason=date", "confirmer=BVC Orange")
+    out = cli("show", "CMD-1").out
+    assert "Attend" in out
+    assert "BVC Orange" in out
+    past = cli("show", "CMD-1", "--as-of", "2020-01-01")
+    assert past.code == 4
+    assert "n'existait pas encore" in past.err
+
+
+def test_history_is_a_sentence_an_event_or_the_envelopes(cli, orders):
+    envelopes = cli("history", "CMD-1", "--json").json
+    assert [envelope["type"] for envelope in envelopes] == ["OrderReceived", "VisitScheduled", "ReminderSet"]
+    assert {"position", "id", "version", "topic", "by", "recorded_at", "occurred_at", "event"} <= set(envelopes[0])
+    lines = cli("history", "CMD-1").out.splitlines()
+    assert len(lines) == 3
+    assert "Sonia (planner)" in lines[0]
+    assert cli("history", "CMD-1", "--known-on", "2020-01-01", "--json").json == []
+    assert "rien n'était encore enregistré" in cli("history", "CMD-1", "--as-of", "2020-01-01").out
+
+
+def test_options_are_allowed_or_refused_with_every_reason(cli, orders):
+    options = cli("options", "CMD-1", "--json").json
+    assert all(set(option) == {"event", "target", "allowed", "reasons", "fields"} for option in options)
+    by_event = {(option["event"], option["target"]): option for option in options}
+    assert by_event["CollecteStarted", "Collecte"]["allowed"] is True
+    refused = by_event["StagingStarted", "Staging"]
+    assert refused["allowed"] is False
+    assert set(refused["reasons"][0]) == {"guard", "sentence"}
+    assert "properties" in by_event["CommentAdded", None]["fields"]
+    out = cli("options", "CMD-1").out
+    assert out.index("Permis") < out.index("demarrer_collecte") < out.index("Pas maintenant")
+    assert refused["reasons"][0]["sentence"] in out
+
+
+def test_options_depend_on_the_role(cli, orders):
+    def allowed(role):
+        return {o["event"] for o in cli("options", "CMD-1", "--as-role", role, "--json").json if o["allowed"]}
+
+    assert "CollecteStarted" in allowed("project_manager")
+    assert "CollecteStarted" not in allowed("client")
+
+
+def test_events_are_listed_without_a_store(cli, tmp_path):
+    events = {event["event"]: event for event in cli("events", "--json").json}
+    assert set(events["StagingStarted"]) == {"event", "trigger", "said", "kind", "roles", "fields"}
+    assert events["StagingStarted"]["trigger"] == "demarrer_staging"
+    assert events["StagingStarted"]["roles"] == ["planner", "project_manager", "workshop"]
+    assert "demarrer_staging" in cli("events").out
+    one = cli("events", "annuler").out
+    assert "confirmed_by*" in one
+    assert "demarrer_staging" not in one
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rebuild_answers_the_rows_of_each_view(cli, orders):
+    assert cli("rebuild", "--json").json == {"agenda": 3, "billing": 3, "planning": 3}
+    assert cli("rebuild", "planning").out == "planning : 3 ligne(s) reconstruite(s)\n"
+    assert cli("rebuild", "x").code == 4
+
+
+def test_a_parked_order_is_told_by_rebuild(cli, orders):
+    assert cli("rebuild").err == ""
+
+
+def test_diagram_is_mermaid(cli):
+    assert cli("diagram", "commande").out.startswith("stateDiagram-v2\n")
+    assert cli("diagram", "order", "--json").json["workflow"] == "order"
+    ran = cli("diagram", "x")
+    assert ran.code == 2
+    assert "commande" in ran.err

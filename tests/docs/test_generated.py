@@ -1,0 +1,35 @@
+"""The reference pages say what the code says: some are written from it, others are compared with it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from installflow.cli.commands import COMMANDS, installflow
+from tests.conftest import ROOT
+from tests.docs.generated import REFERENCE, pages
+
+GUARANTEES = ROOT / "docs" / "explanation" / "guarantees.md"
+
+
+@pytest.mark.parametrize("file", sorted(pages()), ids=lambda file: file.relative_to(REFERENCE).as_posix())
+def test_the_page_is_the_code(file):
+    assert file.read_text(encoding="utf-8") == pages()[file], "write it again: python -m tests.docs.generated"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_is_told(name):
+    told = (REFERENCE / "command-line.md").read_text(encoding="utf-8")
+    (line, *_) = [line for line in told.splitlines() if re.match(rf"\| `{name}\b", line)]
+    shared = told[: told.index("## Change")] + "--on-behalf-of --source --occurred-at --command-id --dry-run"
+    command = installflow.get_command(installflow.make_context("installflow", [name]), name)
+    assert command is not None
+    options = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+    assert not [option for option in sorted(options) if option not in line and option not in shared]
+
+
+@pytest.mark.parametrize("name", re.findall(r"`(tests/\S+)`", GUARANTEES.read_text(encoding="utf-8")))
+def test_a_guarantee_names_a_test_that_is_there(name):
+    file, _, test = name.partition("::")
+    assert f"def {test}(" in (ROOT / file).read_text(encoding="utf-8")
