@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import commands, deciding, loading, reading, rebuilding
+from benchmarks import commands, deciding, importing, loading, reading, rebuilding
 from benchmarks.measuring import FULL, QUICK, Figure, Sizes, table
 
 README = Path(__file__).with_name("README.md")
@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, Callable[[Sizes, Path], list[Figure]]] = {
     "load": loading.run,
     "rebuild": rebuilding.run,
     "board": reading.run,
+    "import": importing.run,
 }
 
 
@@ -30,11 +31,12 @@ def measure(name: str, sizes: Sizes) -> list[Figure]:
         return BENCHMARKS[name](sizes, Path(folder))
 
 
-def write(figures: list[Figure], when: dt.date) -> None:
+def write(figures: list[Figure]) -> None:
     """Add a table of results at the end of the README."""
+    today = dt.datetime.now(dt.UTC).date()
     where = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores"
     with README.open("a", encoding="utf-8") as readme:
-        readme.write(f"\n### {when.isoformat()} ({where})\n\n{table(figures)}\n")
+        readme.write(f"\n### {today.isoformat()} ({where})\n\n{table(figures)}\n")
 
 
 def main() -> None:
@@ -52,7 +54,7 @@ def main() -> None:
         print(f"\n{name}\n{table(measured)}", flush=True)
         figures += measured
     if asked.write:
-        write(figures, dt.datetime.now(dt.UTC).date())
+        write(figures)
 
 
 if __name__ == "__main__":

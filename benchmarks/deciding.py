@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
@@ -36,7 +37,7 @@ def run(sizes: Sizes, _folder: Path) -> list[Figure]:
     model = SimpleNamespace(state="new")
     machine = Machine(model, states=["new", "to_plan"], initial="new", auto_transitions=False)
     prepare, known, collected = GUARDS
-    conditions = [
+    conditions: list[str | Callable[..., bool | None]] = [
         lambda: prepare(order, facts) is None,
         lambda: known(order, facts, skipped) is None,
         lambda: collected(order, facts, skipped) is None,

@@ -15,8 +15,10 @@ from installflow.orders import (
     CommentAdded,
     Order,
     OrderReceived,
+    Origin,
     ParcelSent,
     ReminderSet,
+    Slot,
     StagingCompleted,
     TechnicianRequested,
     VisitScheduled,
@@ -28,6 +30,7 @@ Synchronous = Literal["FULL", "NORMAL"]
 
 BY = Actor("Sonia", role="planner")
 NOW = dt.datetime(2026, 11, 21, 9, tzinfo=dt.UTC)
+JANUARY = dt.date(2027, 1, 4)
 NEXT = TechnicianRequested()
 UNIT = 80
 """Events filled in together."""
@@ -40,10 +43,15 @@ def life(number: int) -> list[Event]:
         CollecteStarted(),
         CollecteCompleted(phones=6),
         StagingCompleted(),
-        ReminderSet(date=dt.date(2027, 1, 4), check="rappeler le client"),
+        ReminderSet(date=JANUARY, check="rappeler le client"),
         CommentAdded(text="Le client préfère le matin, accès par la cour."),
         ParcelSent(tracking=(f"XY{number:09d}FR",)),
-        VisitScheduled(date=dt.date(2027, 1, 12), slot="09:30", origin="Occitech", project_manager="Inès"),
+        VisitScheduled(
+            date=JANUARY + dt.timedelta(number % 90),
+            slot=Slot.H0930,
+            origin=(Origin.OCCITECH,),
+            project_manager=f"CP {number // 90}",
+        ),
     ]
 
 

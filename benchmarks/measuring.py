@@ -66,6 +66,7 @@ def compare(what: str, unit: str, rounds: int, ours: Side, others: dict[str, Sid
     sides = {"": ours, **others}
     costs: dict[str, list[float]] = {name: [] for name in sides}
     for number in range(rounds + 1):
+        gc.collect()
         for name in list(sides) if number % 2 else reversed(list(sides)):
             cost = _cost(sides[name], number)
             if number:
@@ -83,7 +84,6 @@ def compare(what: str, unit: str, rounds: int, ours: Side, others: dict[str, Sid
 
 
 def _cost(side: Side, number: int) -> float:
-    gc.collect()
     start = time.perf_counter()
     done = side(number)
     return (time.perf_counter() - start) / done

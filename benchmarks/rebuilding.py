@@ -51,9 +51,7 @@ def run(sizes: Sizes, folder: Path) -> list[Figure]:
             store.close()
 
 
-def _one_transaction_an_event(
-    store: Store, mapper: Mapper, path: Path, synchronous: Synchronous, limit: int
-) -> int:
+def _one_transaction_an_event(store: Store, mapper: Mapper, path: Path, synchronous: Synchronous, limit: int) -> int:
     """What a projection runner does, at its leanest: read the rows, fold, write them and the position, commit."""
     views = database(path, synchronous)
     views.execute("CREATE TABLE rows (view TEXT, id TEXT, row BLOB, PRIMARY KEY (view, id)) WITHOUT ROWID")
@@ -66,7 +64,9 @@ def _one_transaction_an_event(
         for view in VIEWS:
             before = _row(views, view, recorded.id.hex)
             after: Any = view.fold(before, recorded)
-            views.execute("INSERT OR REPLACE INTO rows VALUES (?, ?, ?)", (view.key, recorded.id.hex, view.encode(after)))
+            views.execute(
+                "INSERT OR REPLACE INTO rows VALUES (?, ?, ?)", (view.key, recorded.id.hex, view.encode(after))
+            )
         views.execute("UPDATE tracking SET position = ?", (stored.position,))
         views.execute("COMMIT")
     views.close()

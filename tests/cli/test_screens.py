@@ -110,9 +110,7 @@ def test_an_agenda_without_reminder_says_how_to_set_one(cli):
 
 def test_the_list_of_the_day(cli, orders):
     items = cli("today", "--today", "2027-04-05", "--json").json
-    assert all(
-        set(item) == {"section", "id", "ref", "client", "partner", "status", "what", "date"} for item in items
-    )
+    assert all(set(item) == {"section", "id", "ref", "client", "partner", "status", "what", "date"} for item in items)
     assert "Rappels à faire" in {item["section"] for item in items}
     out = cli("today", "--today", "2027-04-05", "--for", "inès").out
     assert "À faire le lundi 05/04/2027 pour inès" in out
@@ -208,10 +206,6 @@ def test_rebuild_answers_the_rows_of_each_view(cli, orders):
     assert cli("rebuild", "--json").json == {"agenda": 3, "billing": 3, "planning": 3}
     assert cli("rebuild", "planning").out == "planning : 3 ligne(s) reconstruite(s)\n"
     assert cli("rebuild", "x").code == 4
-
-
-def test_a_parked_order_is_told_by_rebuild(cli, orders):
-    assert cli("rebuild").err == ""
 
 
 def test_diagram_is_mermaid(cli):

@@ -55,13 +55,14 @@ def events_page() -> str:
         MADE,
         "",
         "An event is the trigger, the command's payload and the stored fact at once. On the command line it answers to",
-        "its class name or to its French trigger. Topics are for ever. **Personal** marks a field that names or reaches",
-        "a person. A planner, and the system, may record every event; the roles listed may too. `installflow options`",
-        "publishes the same fields as a JSON schema.",
+        "its class name or to its French trigger. Topics are for ever. **Personal** marks a field that names or",
+        "reaches a person. A planner, and the system, may record every event; the roles listed may too.",
+        "`installflow options` publishes the same fields as a JSON schema.",
         "",
     ]
     for kind in KINDS:
-        moving, others = [], []
+        moving: list[type[Event]] = []
+        others: list[type[Event]] = []
         for event in kind.workflow.events:
             (others if event.__module__ == notes.__name__ else moving).append(event)
         lines += [f"## {_title(kind)}", ""]
@@ -123,7 +124,7 @@ def _holds_personal(annotation: Any) -> bool:
     )
 
 
-def _kind_of(annotation: Any) -> str:
+def _kind_of(annotation: Any) -> str:  # noqa: PLR0911  # one case per kind of type
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
         return _kind_of(parts[0])
@@ -171,7 +172,13 @@ def table_page() -> str:
     for status in workflow.statuses:
         final = "final" if status in workflow.finals else ""
         lines.append(f"| `{status.value}` | {status.label} | {final} | {_names(workflow.entry.get(status, ()))} |")
-    lines += ["", "## Transitions", "", "| trigger | from | to | needs, whatever the target |", "| --- | --- | --- | --- |"]
+    lines += [
+        "",
+        "## Transitions",
+        "",
+        "| trigger | from | to | needs, whatever the target |",
+        "| --- | --- | --- | --- |",
+    ]
     for event, target in workflow.opens.items():
         lines.append(f"| `{event.trigger}` | (nothing) | {_target(workflow, target)} | |")
     for transition in workflow.transitions:

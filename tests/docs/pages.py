@@ -107,7 +107,7 @@ def run_command(command: Command, page: Path) -> None:
     place = f"{page.name}:{command.line}: $ {command.text}"
     name, *arguments = shlex.split(command.text)
     if name == "export":
-        os.environ.update(setting.split("=", 1) for setting in arguments)
+        os.environ.update({name: value for name, _, value in (setting.partition("=") for setting in arguments)})
         return
     assert name == "installflow", f"{place}\nonly installflow runs in a console block: put it in a bash block"
     assert not {"|", ">", "<", "&&", ";"} & set(arguments), f"{place}\nno shell reads this line"
@@ -126,7 +126,8 @@ def call(arguments: list[str]) -> tuple[str, int]:
     (script,) = entry_points(group="console_scripts", name="installflow")
     main = script.load()
     # As a pipe does: an encoding, but no terminal.
-    printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    memory = io.BytesIO()
+    printed = io.TextIOWrapper(memory, encoding="utf-8", write_through=True)
     before, sys.argv = sys.argv, ["installflow", *arguments]
     code: Any = 0
     try:
@@ -136,8 +137,7 @@ def call(arguments: list[str]) -> tuple[str, int]:
         code = end.code
     finally:
         sys.argv = before
-    output = printed.buffer.getvalue().decode()  # type: ignore[attr-defined]  # the bytes are in memory
-    return output, code if isinstance(code, int) else int(code is not None)
+    return memory.getvalue().decode(), code if isinstance(code, int) else int(code is not None)
 
 
 def anchors(text: str) -> set[str]:

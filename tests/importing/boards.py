@@ -52,7 +52,8 @@ class Board:
         return write(self.folder / name, list(lines))
 
     def cells(self, client: str) -> dict[str, str]:
-        return self.one(client).cells
+        cells: dict[str, str] = self.one(client).cells
+        return cells
 
     def one(self, client: str) -> Any:
         (found,) = (row for row in self.flow.planning(all=True) if row.row.client == client)

@@ -75,7 +75,9 @@ def test_what_a_planner_must_look_at_is_alerted(board: Board) -> None:
     assert "STATUT illisible : « RDV KO »" in alerts["Agence Immo Rive-Claire"]
     assert "STATUT vide dans le tableau : à préciser" in alerts["Scierie Hautebranche"]
     assert "PARTENAIRE à préciser" in alerts["Scierie Hautebranche"]
-    assert any("double réservation du technicien le 15/12/2026" in said for said in alerts["Cave coopérative d'Estarvelle"])
+    assert any(
+        "double réservation du technicien le 15/12/2026" in said for said in alerts["Cave coopérative d'Estarvelle"]
+    )
     assert any("contact direct d'un client VIP TELECOM" in said for said in told(report, "COMMENTAIRES PLANIF"))
     assert "doublon possible de la ligne 2 : même CLIENT, même PARTENAIRE" in told(report, "CLIENT")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from installflow.importing import import_board
 from installflow.orders import (
     CollecteStarted,
     CommentAdded,
@@ -14,7 +15,7 @@ from installflow.orders import (
     StatusCorrected,
     VisitScheduled,
 )
-from installflow.orders.terms import HEADERS
+from installflow.orders.terms import HEADERS, OrderStatus
 from tests.importing.boards import PLANNER, Board, counts, line, told
 
 MOREL = "Boulangerie Morel"
@@ -94,7 +95,7 @@ def test_a_cancellation_without_confirmation_is_a_correction(board: Board) -> No
 
 def test_what_was_recorded_here_is_not_reverted_by_the_old_file(board: Board) -> None:
     board.imports(plain())
-    board.record(MOREL, VisitScheduled(date="20/04/2027", technician="Nadia"))
+    board.record(MOREL, VisitScheduled(date=dt.date(2027, 4, 20), technician=("Nadia",)))
     board.record(MOREL, CollecteStarted())
     position = board.position
     assert counts(board.imports(plain())) == {"unchanged": 1}
@@ -103,8 +104,8 @@ def test_what_was_recorded_here_is_not_reverted_by_the_old_file(board: Board) ->
 
 def test_work_done_and_undone_is_still_work(board: Board) -> None:
     board.imports(plain())
-    board.record(MOREL, VisitScheduled(date="20/04/2027"))
-    board.record(MOREL, VisitScheduled(date="14/04/2027"))
+    board.record(MOREL, VisitScheduled(date=dt.date(2027, 4, 20)))
+    board.record(MOREL, VisitScheduled(date=dt.date(2027, 4, 14)))
     report = board.imports(plain(DATE="21/04/2027"))
     assert counts(report) == {"unchanged": 1, "conflicts": 1}
     assert board.cells(MOREL)["DATE"] == "14/04/2027"
@@ -112,7 +113,7 @@ def test_work_done_and_undone_is_still_work(board: Board) -> None:
 
 def test_a_cell_changed_on_both_sides_is_reported_each_time_and_records_nothing(board: Board) -> None:
     board.imports(plain())
-    board.record(MOREL, VisitScheduled(date="20/04/2027"))
+    board.record(MOREL, VisitScheduled(date=dt.date(2027, 4, 20)))
     report = board.imports(plain(DATE="21/04/2027"))
     assert counts(report) == {"unchanged": 1, "conflicts": 1}
     assert "« 21/04/2027 » dans le fichier, « 20/04/2027 » ici" in told(report, "DATE")[-1]
@@ -123,7 +124,7 @@ def test_a_cell_changed_on_both_sides_is_reported_each_time_and_records_nothing(
 
 def test_a_conflict_stays_one_when_another_cell_is_recorded(board: Board) -> None:
     board.imports(plain())
-    board.record(MOREL, VisitScheduled(date="20/04/2027"))
+    board.record(MOREL, VisitScheduled(date=dt.date(2027, 4, 20)))
     mixed = plain(DATE="21/04/2027", INFOS="à facturer")
     assert counts(board.imports(mixed)) == {"updated": 1, "conflicts": 1}
     position = board.position
@@ -134,14 +135,14 @@ def test_a_conflict_stays_one_when_another_cell_is_recorded(board: Board) -> Non
 
 def test_a_conflict_ends_when_the_file_takes_the_value_kept(board: Board) -> None:
     board.imports(plain())
-    board.record(MOREL, VisitScheduled(date="20/04/2027"))
+    board.record(MOREL, VisitScheduled(date=dt.date(2027, 4, 20)))
     board.imports(plain(DATE="21/04/2027"))
     assert counts(board.imports(plain(DATE="20/04/2027"))) == {"unchanged": 1}
 
 
 def test_a_cell_worked_on_here_and_edited_later_in_the_file_is_a_conflict(board: Board) -> None:
     board.imports(plain())
-    board.record(MOREL, VisitScheduled(date="20/04/2027"))
+    board.record(MOREL, VisitScheduled(date=dt.date(2027, 4, 20)))
     board.imports(plain(INFOS="à facturer"))  # moves the base of what file and order agree on, not of DATE
     assert counts(board.imports(plain(INFOS="à facturer", DATE="22/04/2027"))) == {"unchanged": 1, "conflicts": 1}
 
@@ -159,8 +160,6 @@ def test_another_spelling_of_the_same_value_is_no_change_and_is_not_read_again(b
     assert board.events(MOREL) == ["RowReimported"]
     position = board.position
     path = board.file("later.csv", line(MOREL, "Highcom ", "new", IMPER="lundi 23 nov"))
-    from installflow.importing import import_board
-
     later = import_board(board.flow, path, by=PLANNER, today=dt.date(2027, 11, 20))
     assert counts(later) == {"unchanged": 1}
     assert board.position == position
@@ -169,7 +168,7 @@ def test_another_spelling_of_the_same_value_is_no_change_and_is_not_read_again(b
 
 def test_another_spelling_of_the_base_does_not_undo_what_was_done_since(board: Board) -> None:
     board.imports(line(MOREL, IMPER="lundi 23 nov"))
-    board.record(MOREL, ReminderSet(date="01/12/2026"))
+    board.record(MOREL, ReminderSet(date=dt.date(2026, 12, 1)))
     assert counts(board.imports(line(MOREL, IMPER="23/11/2026"))) == {"unchanged": 1}
 
 
@@ -254,7 +253,7 @@ def test_extra_columns_are_kept_as_typed(board: Board) -> None:
 
 def test_the_file_the_planner_started_from_may_be_given(board: Board) -> None:
     board.imports(plain())
-    board.record(MOREL, VisitScheduled(date="20/04/2027"))
+    board.record(MOREL, VisitScheduled(date=dt.date(2027, 4, 20)))
     started = board.file("export.csv", plain(DATE="20/04/2027"))
     report = board.imports(plain(DATE="21/04/2027"), base=started)
     assert counts(report) == {"updated": 1}
@@ -271,7 +270,7 @@ def test_an_order_opened_here_is_not_overwritten_but_completed(board: Board) -> 
 
 def test_a_closed_order_does_not_reopen_by_its_old_line(board: Board) -> None:
     board.imports(plain(STATUT="Installation"))
-    board.record(MOREL, StatusCorrected(status="installation.cloturee", reason="erreur de saisie"))
+    board.record(MOREL, StatusCorrected(status=OrderStatus.CLOTUREE, reason="erreur de saisie"))
     position = board.position
     assert counts(board.imports(plain(STATUT="Installation"))) == {"unchanged": 1}
     assert board.position == position

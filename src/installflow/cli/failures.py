@@ -135,8 +135,12 @@ def _fault(error: click.ClickException) -> str:
         near = f" ; peut-être : {', '.join(error.possibilities)}" if error.possibilities else ""
         return f"l'option {error.option_name} n'existe pas{near}"
     if isinstance(error, click.MissingParameter):
-        name = (error.param.metavar or error.param.name) if error.param else ""
-        return f"il manque {name}".strip()
+        names = [*(error.param.opts if isinstance(error.param, click.Option) else ()), _metavar(error.param)]
+        return f"il manque {' '.join(filter(None, names))}"
     if isinstance(error, click.BadOptionUsage):
         return f"l'option {error.option_name} n'est pas écrite comme il faut : une valeur manque ou est de trop"
     return f"la commande n'est pas écrite comme il faut : {error.format_message()}"
+
+
+def _metavar(parameter: click.Parameter | None) -> str:
+    return str(parameter.metavar or parameter.name) if parameter else ""

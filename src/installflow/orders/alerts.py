@@ -52,7 +52,8 @@ def alerts_of(row: PlanningRow, today: dt.date, threshold: int) -> Iterator[str]
 
 def _steps(row: PlanningRow, threshold: int) -> Iterator[str]:
     if row.presumed:
-        yield "collecte et étapes précédentes présumées faites (reprise du tableau)"
+        why = "reprise du tableau" if row.imported else "correction du statut"
+        yield f"collecte et étapes précédentes présumées faites ({why})"
     if row.phones is None and not row.collected:
         yield "nombre de téléphones inconnu"
     early = row.status in (OrderStatus.NEW, OrderStatus.COLLECTE)
@@ -67,13 +68,15 @@ def _visit(row: PlanningRow, today: dt.date) -> Iterator[str]:
     if row.status is OrderStatus.ATT_5COM and visit.origins and not visit.is_5com:
         yield "TECH n'est pas 5 com mais le statut est Att 5COM : plutôt Attente tech"
     if date is None:
+        if row.status is OrderStatus.RDV_POSE:
+            yield "RDV posé sans DATE : la poser, ou corriger le statut"
         return
     off = day_off(date)
     if off:
         yield f"DATE le {date:%d/%m/%Y} : {off}"
     if row.status is OrderStatus.RDV_POSE:
         yield from _appointment(row, date, today)
-    elif row.day_kept:
+    elif row.day_kept and visit.days():
         yield f"journée du {date:%d/%m/%Y} gardée pendant l'attente : la confirmer ou la libérer"
     elif date < today:
         yield f"DATE passée ({date:%d/%m/%Y})"

@@ -11,7 +11,7 @@ from installflow.orders.entry import Day
 from installflow.orders.terms import Slot, key_of
 from installflow.workflow.aggregate import Aggregate, evolves
 from installflow.workflow.event import Event
-from installflow.workflow.fields import FilledPersonal, FilledText, Personal, Text
+from installflow.workflow.fields import FilledPersonal, Personal
 from installflow.workflow.guard import reads_event
 from installflow.workflow.status import Status
 from installflow.workflow.table import SAME, Target, Transition, Workflow
@@ -39,7 +39,7 @@ class DayBooked(Event, topic="technician_day.booked", trigger="reserver_journee"
     order: UUID
     client: Personal = ""
     part: Literal["journée", "matin", "après-midi"] = "journée"
-    override_reason: Text = ""
+    override_reason: Personal = ""
 
 
 class DayReleased(Event, topic="technician_day.released", trigger="liberer_journee", said="Journée libérée"):
@@ -53,7 +53,7 @@ class TechnicianAbsent(Event, topic="technician_day.absent", trigger="technicien
 
     technician: FilledPersonal
     day: Day
-    reason: FilledText
+    reason: FilledPersonal
 
 
 class DayStatus(Status):

@@ -56,7 +56,7 @@ class Choosing(Event):
 class Booking(Event):
     """An event that may book technicians' days; a day already taken needs ``override_reason``."""
 
-    override_reason: Text = Field(
+    override_reason: Personal = Field(
         default="", description="raison de réserver un technicien déjà pris", examples=list(OVERRIDE_REASONS)
     )
 
@@ -92,7 +92,7 @@ class OrderImported(
     status: OrderStatus
     client: FilledPersonal
     partner: Text = ""
-    confirmer: Text = ""
+    confirmer: Personal = ""
     phones: Phones | None = None
     date: dt.date | None = None
     slot: Slot | None = None
@@ -108,12 +108,12 @@ class OrderImported(
     material: Material | None = None
     tracking: Numbers = ()
     billing: PersonalText = ""
-    cancel_reason: Text = ""
+    cancel_reason: Personal = ""
     cancel_confirmed: bool = False
     typed: Cells = Field(default_factory=dict, description="la ligne telle que saisie, par colonne")
     extra: Cells = Field(default_factory=dict, description="les autres colonnes, telles que saisies")
     unread: Cells = Field(default_factory=dict, description="les cellules qui n'ont pas pu être lues")
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Personal, ...] = ()
 
 
 class CollecteStarted(Event, topic="order.collecte_started", trigger="demarrer_collecte", said="Collecte démarrée"):
@@ -129,7 +129,7 @@ class CollecteCompleted(Event, topic="order.collecte_completed", trigger="termin
 class CollecteReopened(Event, topic="order.collecte_reopened", trigger="reprendre_collecte", said="Collecte reprise"):
     """Some information was missing: the collecte has to be taken up again."""
 
-    reason: FilledText
+    reason: FilledPersonal
     phones: Phones | None = None
 
 
@@ -144,13 +144,13 @@ class StagingCompleted(Event, topic="order.staging_completed", trigger="terminer
 class StagingReopened(Event, topic="order.staging_reopened", trigger="reprendre_staging", said="Staging repris"):
     """The equipment changed and has to be prepared again."""
 
-    reason: FilledText
+    reason: FilledPersonal
 
 
 class StagingSkipped(Event, topic="order.staging_skipped", trigger="passer_sans_staging", said="Passée sans staging"):
     """There is nothing to prepare: the order goes without staging (A-04)."""
 
-    reason: Text = ""
+    reason: Personal = ""
     phones: Phones | None = None
     collecte_completed: bool = Field(default=False, description="la collecte est complète")
 
@@ -158,7 +158,7 @@ class StagingSkipped(Event, topic="order.staging_skipped", trigger="passer_sans_
 class PartnerAwaited(Waiting, topic="order.partner_awaited", trigger="attendre_partenaire", said="Partenaire attendu"):
     """Something is asked of the partner, or of the confirmer it names, and waited for (R-BOARD-17, R-BOARD-27)."""
 
-    reason: FilledText
+    reason: FilledPersonal
     confirmer: Personal = Field(default="", description="qui doit confirmer, si ce n'est pas le partenaire")
 
 
@@ -170,13 +170,13 @@ class PartnerConfirmed(
     confirmed_by: Personal = ""
     date: Day | None = Field(default=None, description="le jour confirmé, si ce n'est pas celui affiché")
     slot: SlotField | None = None
-    how: Text = ""
+    how: Personal = ""
 
 
 class PartnerDeclined(Event, topic="order.partner_declined", trigger="partenaire_refuse", said="Partenaire : refusé"):
     """The partner, or its confirmer, said no; the technician is released."""
 
-    reason: FilledText
+    reason: FilledPersonal
     declined_by: Personal = ""
 
 
@@ -195,7 +195,7 @@ class PortabilityConfirmed(
     """The operator made the portability date reliable (R-BOARD-28)."""
 
     date: Day
-    source: FilledText = Field(description="d'où vient la date : OpenIP, l'opérateur…")
+    source: FilledPersonal = Field(description="d'où vient la date : OpenIP, l'opérateur…")
     operator: Text = ""
 
 
@@ -205,13 +205,13 @@ class PortabilityPostponed(
     """The portability date moved, or was lost (no date); the technician's day is kept and alerted."""
 
     date: Day | None = None
-    reason: Text = ""
+    reason: Personal = ""
 
 
 class PortabilityRefused(Event, topic="order.portability_refused", trigger="porta_refusee", said="Portabilité refusée"):
     """The operator refused the portability."""
 
-    reason: FilledText
+    reason: FilledPersonal
 
 
 class TechnicianRequested(
@@ -236,7 +236,7 @@ class TechnicianDeclined(
 ):
     """The technician, or the subcontractor, is not available; the day is released, the date stays shown."""
 
-    reason: FilledText
+    reason: FilledPersonal
 
 
 class TechnicianOriginChanged(
@@ -256,7 +256,7 @@ class TechnicianWithdrew(
 ):
     """The technician withdrew from a set appointment; date and slot are kept, the next one is asked."""
 
-    reason: FilledText
+    reason: FilledPersonal
     origin: Origins = Field(default=(), description="TECH du suivant demandé, s'il change")
     technician: Names = Field(default=(), description="le suivant demandé")
 
@@ -272,7 +272,7 @@ class VisitRescheduled(
 ):
     """The appointment is moved, to another day or to no date yet: neither a failure nor a withdrawal (R-BOARD-40)."""
 
-    reason: FilledText
+    reason: FilledPersonal
     date: Day | None = None
     slot: SlotField | None = None
     technician_confirmed: bool = Field(default=False, description="le technicien a dit oui pour la nouvelle date")
@@ -289,7 +289,7 @@ class VisitDone(Event, topic="order.visit_done", trigger="visite_faite", said="V
 class VisitFailed(Waiting, topic="order.visit_failed", trigger="rdv_en_echec", said="RDV en échec"):
     """The appointment failed on the day: its cause, and whether the trip is billable (R-BOARD-42)."""
 
-    reason: FilledText
+    reason: FilledPersonal
     cause: Literal["client absent", "client pas prêt", "matériel manquant", "technique", "technicien", "autre"] = (
         "autre"
     )
@@ -300,13 +300,13 @@ class InstallationClosed(Event, topic="order.installation_closed", trigger="clot
     """The installation is over: it can be billed (R-BOARD-31, guard G9)."""
 
     report: PersonalText = Field(default="", description="compte rendu, si la visite n'en a pas laissé")
-    waiver: Text = Field(default="", description="dérogation motivée aux fiches produit non livrées")
+    waiver: Personal = Field(default="", description="dérogation motivée aux fiches produit non livrées")
 
 
 class PutOnStandBy(Event, topic="order.put_on_stand_by", trigger="mettre_en_stand_by", said="Mise en Stand BY"):
     """The order is put on hold; the status is remembered and the technician released (R-BOARD-20, R-BOARD-30)."""
 
-    reason: FilledText
+    reason: FilledPersonal
 
 
 class Resumed(Choosing, topic="order.resumed", trigger="reprendre", said="Reprise"):
@@ -318,7 +318,7 @@ class CancellationRequested(
 ):
     """The cancellation was asked for; the order stays where it is until the partner confirms (R-BOARD-41)."""
 
-    reason: FilledText = Field(examples=list(CANCEL_REASONS))
+    reason: FilledPersonal = Field(examples=list(CANCEL_REASONS))
 
 
 class CancellationWithdrawn(
@@ -326,16 +326,16 @@ class CancellationWithdrawn(
 ):
     """The request to cancel was withdrawn."""
 
-    reason: Text = ""
+    reason: Personal = ""
 
 
 class OrderCancelled(Event, topic="order.cancelled", trigger="annuler", said="Commande annulée"):
     """The order is cancelled, with the partner's confirmation (R-BOARD-32, guard G8)."""
 
     confirmed_by: FilledPersonal = Field(description="qui, chez le partenaire, a confirmé")
-    how: FilledText = Field(description="comment : mail, téléphone…")
+    how: FilledPersonal = Field(description="comment : mail, téléphone…")
     confirmed_on: Day | None = Field(default=None, description="quand, si ce n'est pas aujourd'hui")
-    reason: Text = Field(
+    reason: Personal = Field(
         default="", description="motif, si ce n'est pas celui de la demande", examples=list(CANCEL_REASONS)
     )
 
@@ -350,6 +350,6 @@ class StatusCorrected(
     """
 
     status: StatusField
-    reason: FilledText = Field(examples=list(CORRECTION_REASONS))
+    reason: FilledPersonal = Field(examples=list(CORRECTION_REASONS))
     open_waits: tuple[Literal["technicien", "partenaire", "portabilité"], ...] | None = None
     imported: bool = False

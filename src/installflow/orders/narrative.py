@@ -55,6 +55,7 @@ WORDS = {
     "day": "le",
     "part": "pour",
     "about": "à propos de",
+    "raw": "tel que saisi",
 }
 
 
@@ -119,7 +120,7 @@ def told(event: Event) -> str:
     filled = [
         f"{WORDS.get(name, name)} : {_said(value)}"
         for name, value in event
-        if name not in event.filled and value not in ("", None, (), False, {})
+        if name not in event.filled and value is not False and value not in ("", None, (), {})
     ]
     return event.said + (f" ({', '.join(filled)})" if filled else "")
 

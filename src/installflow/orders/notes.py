@@ -13,7 +13,6 @@ from installflow.workflow.event import Event
 from installflow.workflow.fields import (
     READING,
     FilledPersonal,
-    FilledText,
     Personal,
     PersonalMark,
     PersonalText,
@@ -80,7 +79,7 @@ class TechnicianUnassigned(
     """The technicians, or the one named, are taken off the order and their day released."""
 
     technician: Names = ()
-    reason: Text = ""
+    reason: Personal = ""
 
 
 class ProjectManagerAssigned(
@@ -137,7 +136,7 @@ class ParcelReturned(Event, topic="order.parcel_returned", trigger="retourner_ma
     """Parcels came back."""
 
     tracking: Numbers = ()
-    reason: Text = ""
+    reason: Personal = ""
 
 
 class PortabilityNoted(Event, topic="order.portability_noted", trigger="noter_porta", said="Portabilité notée"):
@@ -148,7 +147,7 @@ class PortabilityNoted(Event, topic="order.portability_noted", trigger="noter_po
     operator: Text = ""
     remarks: PersonalText = ""
     raw: PersonalText = Field(default="", description="la cellule telle que saisie")
-    source: Text = ""
+    source: Personal = ""
 
     @model_validator(mode="after")
     def _is_not_a_confirmation(self, info: ValidationInfo) -> Self:
@@ -187,7 +186,7 @@ class RowReimported(Event, topic="order.row_reimported", trigger="reimporter_lig
     typed: Cells
     extra: Cells = Field(default_factory=dict)
     unread: Cells = Field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Personal, ...] = ()
     conflicts: tuple[str, ...] = Field(default=(), description="colonnes changées des deux côtés : la base est gardée")
 
 
@@ -201,4 +200,4 @@ class AlertRaised(Event, topic="order.alert_raised", trigger="alerter", said="Al
 class AlertSettled(Event, topic="order.alert_settled", trigger="regler_alerte", said="Alertes réglées"):
     """Somebody dealt with the alerts raised on this order, import corrections included."""
 
-    note: FilledText
+    note: FilledPersonal

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from installflow.orders import events as e
 from installflow.orders import notes as n
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from installflow.workflow.event import Event, Recorded
 
-PARIS = ZoneInfo("Europe/Paris")
 STEPS_BEFORE = (OrderStatus.NEW, OrderStatus.COLLECTE, OrderStatus.STAGING)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from installflow.orders import events as e
 from installflow.orders import notes as n
@@ -15,9 +14,6 @@ from installflow.orders.terms import Material, OrderStatus, Porta, key_of
 from installflow.orders.waits import PARTNER, PORTABILITY, SHOWN_WAIT, Situation, waits_after
 from installflow.workflow.event import Event, Recorded
 from installflow.workflow.view import view
-
-PARIS = ZoneInfo("Europe/Paris")
-
 
 Change = dict[str, Any]
 Fold = Callable[[PlanningRow, Any, Recorded], Change]

@@ -169,6 +169,9 @@ class UnitOfWork:
         rows = self.engine.store.load_many(list(missing))
         for one, aggregate in missing.items():
             history = [self.engine.mapper.decode(row) for row in rows.get(one, ())]
+            if history and history[0].event_type.kind() != aggregate.kind:
+                msg = f"le dossier {one} n'est pas de la sorte « {aggregate.kind} » : vérifier l'identifiant"
+                raise NotFound(msg)
             self._histories[one] = history
             self._aggregates[one] = aggregate.replay(one, history)
 

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from installflow.errors import DeclarationError, Forbidden, Reason, Refused
 from installflow.workflow.event import Event
+from installflow.workflow.fields import Personal
 from installflow.workflow.guard import Facts, as_json, events_read, name_of, unmet
 from installflow.workflow.status import Status
 from installflow.workflow.table import PREVIOUS, SAME, Target, Transition, Workflow
@@ -31,7 +32,7 @@ class WaitAsked:
     """A wait a policy asks for: what kind, and of whom."""
 
     kind: str
-    of: str
+    of: Personal
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,225 @@
+"""Bad input: one clear French sentence, the right exit code, nothing stored, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from uuid import UUID
+
+import pytest
+
+from installflow import Actor, InstallFlow, NotFound
+from installflow.cli.failures import STORE_SENTENCES
+from installflow.orders import DayReleased
+from installflow.store import sqlite_faults, sqlite_schema
+
+SURROGATE = "caf\udce9"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "Usage"),
+        (("bord",), "board"),
+        (("board", "--statu", "New"), "--status"),
+        (("board", "--status"), "--status"),
+        (("board", "--json=oui"), "--json"),
+        (("show",), "COMMANDE"),
+        (("show", "a", "b"), "« b » est de trop"),
+        (("board", "--status", "Instalation"), "Installation"),
+        (("board", "--status", "xyz"), "au choix : New"),
+        (("board", "--sort", "couleur"), "CLIENT"),
+        (("board", "--from", "2027-02-30"), "2027-02-30"),
+        (("board", "--from", "2027-02-02", "--to", "2027-02-01"), "inverser"),
+        (("board", "--as-of", "hier"), "hier"),
+        (("board", "--as-of", "2027-01-01T10:00"), "fuseau horaire"),
+        (("events", "demarer_staging"), "demarrer_staging"),
+        (("board", "--csv", "nulle/part.csv"), "n'existe pas"),
+        (("board", "--xlsx", "."), "dossier"),
+        (("agenda", "--csv", "nulle/part.csv"), "n'existe pas"),
+        (("billing", "--xlsx", "nulle/part.xlsx"), "n'existe pas"),
+        (("board", "--db", "commandes.db"), "sqlite:///"),
+        (("board", "--db", "sqlite:///nulle/part.db"), "n'existe pas"),
+        (("board", "--db", "sqlite:///."), "n'est pas une base"),
+    ],
+)
+def test_a_wrong_use_exits_2(cli, words, said):
+    ran = cli(*words)
+    assert ran.code == 2
+    assert said in ran.err + ran.out
+    assert "Traceback" not in ran.err
+    assert len(ran.err.splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("open", "client= ", "partner=HIGHCOM"), "client"),
+        (("open", "partner=HIGHCOM"), "client : est obligatoire"),
+        (("open", "client=Morel", "partner=HIGHCOM", "phones=beaucoup"), "phones"),
+        (("open", "client=Morel", "partner=HIGHCOM", "couleur=bleu"), "au choix"),
+        (("open", "client=Morel", "client=Petit"), "deux fois"),
+        (("open", "Morel"), "champ=valeur"),
+        (("open", "client=a\0b", "partner=HIGHCOM"), "caractères de contrôle"),
+        (("open", f"client={SURROGATE}", "partner=HIGHCOM"), "client"),
+        (("record",), "il manque la commande"),
+        (("record", "ORDER"), "il manque l'événement"),
+        (("record", "demarrer_staging"), "il manque la commande"),
+        (("record", "ORDER", "demarer_staging"), "demarrer_staging"),
+        (("record", "ORDER", "planifier_rdv", "slot=12H"), "14H 30"),
+        (("record", "ORDER", "planifier_rdv", "origin=Bouygues"), "Occitech"),
+        (("record", "ORDER", "commenter", "text=" + "x" * 20_000_000), "la limite est"),
+        (("record", "ORDER", "commenter", f"text={SURROGATE}"), "text"),
+        (("record", "ORDER", "commenter", "vite"), "champ=valeur"),
+        (("record", "ORDER", "liberer_journee", "order=ORDER"), "absent"),
+        (("record", "-", "commenter", "text=vu"), "entrée standard"),
+        (("record", "ORDER", "commenter", "text=vu", "--on-behalf-of", SURROGATE), "acteur"),
+        (("record", "ORDER", "commenter", "text=vu", "--command-id", "x" * 500), "identifiant de commande"),
+        (("absent", "Karim", "demain", "--reason", "congés"), "n'est pas un jour"),
+        (("absent", "Karim", "2027-01-04"), "--reason"),
+        (("absent", " ", "2027-01-04", "--reason", "congés"), "technician"),
+        (("import", "absent.csv"), "introuvable"),
+        (("import", "."), "dossier"),
+        (("demo", "--keep", "installflow.db"), "existe déjà"),
+    ],
+)
+def test_a_wrong_value_exits_2_and_stores_nothing(sonia, open_order, words, said):
+    order = open_order()
+    before = sonia("history", order, "--json").json
+    ran = sonia(*(word.replace("ORDER", order) for word in words))
+    assert ran.code == 2
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+    assert sonia("history", order, "--json").json == before
+    assert len(sonia("board", "--json").json) == 1
+
+
+def test_a_failure_is_an_object_for_programs(cli):
+    ran = cli("board", "--status", "xyz", "--json")
+    assert set(ran.json) == {"error", "reasons"}
+    assert set(ran.json["reasons"][0]) == {"guard", "sentence"}
+    assert cli("bord", "--json").json["error"] == "usage"
+
+
+def test_nobody_acting_is_said_with_the_way_to_say_who(cli):
+    ran = cli("open", "client=Morel", "partner=HIGHCOM")
+    assert ran.code == 2
+    assert "--by NOM (ou $INSTALLFLOW_BY) et --role RÔLE (ou $INSTALLFLOW_ROLE)" in ran.err
+    assert "--by" not in cli("open", "client=Morel", "partner=HIGHCOM", "--by", "Sonia").err
+
+
+@pytest.mark.parametrize("command", ["show", "history", "options"])
+@pytest.mark.parametrize("order", ["zzz", "0" * 32, "", SURROGATE])
+def test_an_unknown_order_exits_4(cli, command, order):
+    assert cli(command, order).code == 4
+
+
+def test_an_event_of_another_lifecycle_is_refused_by_the_library_too(open_order):
+    order = open_order()
+    with InstallFlow("sqlite:///installflow.db") as flow, pytest.raises(NotFound):
+        flow.record(order, DayReleased(order=UUID(order)), by=Actor("Sonia", role="planner"))
+
+
+def test_an_ambiguous_reference_exits_2_with_the_candidates(cli, open_order):
+    ids = [open_order("Morel", ref="CMD-1"), open_order("Petit", ref="CMD-1")]
+    ran = cli("show", "cmd-1", "--json")
+    assert ran.code == 2
+    assert all(one in ran.err for one in ids)
+    assert {reason["guard"] for reason in ran.json["reasons"]} == set(ids)
+
+
+def test_a_file_that_is_no_database_exits_2_untouched(cli, tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("des notes " * 200)
+    ran = cli("board", "--db", "sqlite:///notes.txt")
+    assert ran.code == 2
+    assert "n'est pas une base SQLite" in ran.err
+    assert path.read_text() == "des notes " * 200
+
+
+def test_another_application_s_database_exits_2(cli):
+    with sqlite3.connect("autre.db") as connection:
+        connection.execute("CREATE TABLE contacts (name TEXT)")
+    connection.close()
+    ran = cli("board", "--db", "sqlite:///autre.db")
+    assert ran.code == 2
+    assert "autre application" in ran.err
+
+
+def test_a_store_of_a_newer_version_exits_1(cli, open_order):
+    open_order()
+    with sqlite3.connect("installflow.db") as connection:
+        connection.execute("UPDATE meta SET value = '999' WHERE key = 'format'")
+    connection.close()
+    ran = cli("board")
+    assert ran.code == 1
+    assert "mettre installflow à jour" in ran.err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+def test_a_read_only_folder_exits_1(cli, tmp_path):
+    folder = tmp_path / "fermé"
+    folder.mkdir(mode=0o500)
+    ran = cli("board", "--db", "sqlite:///fermé/commandes.db")
+    assert ran.code == 1
+    assert "droit" in ran.err
+
+
+def test_a_url_that_may_hold_a_password_is_not_repeated(cli):
+    ran = cli("board", "--db", "postgresql://moi:secret@serveur/base")
+    assert ran.code == 2
+    assert "secret" not in ran.err
+
+
+def test_a_store_that_is_busy_says_to_try_again(sonia, open_order, monkeypatch):
+    order = open_order()
+    defaults = InstallFlow.__init__.__kwdefaults__ or {}
+    monkeypatch.setattr(InstallFlow.__init__, "__kwdefaults__", defaults | {"lock_timeout": 0})
+    holder = sqlite3.connect("installflow.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        ran = sonia("record", order, "commenter", "text=vu", "--json")
+    finally:
+        holder.close()
+    assert (ran.code, ran.json["error"]) == (1, "store_busy")
+    assert "occupée" in ran.err
+
+
+def test_every_fault_of_the_store_has_its_french_sentence():
+    codes = {code for code, _ in sqlite_faults.FAULTS.values()}
+    codes |= {sqlite_schema.FOREIGN[0], sqlite_schema.NEWER[0], sqlite_schema.NOT_A_FILE[0], sqlite_schema.NO_FOLDER[0]}
+    assert codes <= STORE_SENTENCES.keys()
+
+
+def test_what_nobody_foresaw_is_one_sentence(cli, monkeypatch):
+    def broken(*_arguments, **_options):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(InstallFlow, "rebuild", broken)
+    ran = cli("rebuild", "--json")
+    assert (ran.code, ran.json["error"]) == (1, "unexpected")
+    assert "ZeroDivisionError" in ran.err
+    assert len(ran.err.splitlines()) == 1
+    monkeypatch.setenv("INSTALLFLOW_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        cli("rebuild")
+
+
+def test_an_interruption_is_silent(cli, monkeypatch):
+    def interrupted(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(InstallFlow, "rebuild", interrupted)
+    ran = cli("rebuild")
+    assert (ran.code, ran.out, ran.err) == (130, "", "")
+
+
+@pytest.mark.parametrize("missing", ["click", "rich"])
+def test_without_its_extra_the_command_names_it(cli, monkeypatch, missing):
+    for name in [name for name in sys.modules if name.startswith("installflow.cli.") or name.split(".")[0] == missing]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, missing, None)
+    ran = cli("board")
+    assert ran.code == 2
+    assert ran.err == "la ligne de commande demande l'extra « cli » : pip install 'installflow[cli]'\n"

@@ -1,0 +1,120 @@
+"""What is stored with the first event and never changes: names, values, derived ids, the shape of an envelope."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from installflow import Actor, InstallFlow
+from installflow.app import OPENED
+from installflow.orders import CommentKind, Material, OrderReceived, Origin, Porta, Slot
+from installflow.orders.calendar import DAYS, DayStatus, TechnicianDay, day_id
+from installflow.orders.order import Order
+from installflow.orders.terms import OrderStatus
+from installflow.store import sqlite_schema as schema
+from installflow.store.mapper import FORMAT, encode
+from installflow.workflow.event import Recorded
+from installflow.workflow.spelling import key_of
+from installflow.workflow.status import Labelled
+
+VALUES: dict[type[Labelled], dict[str, str]] = {
+    OrderStatus: {
+        "new": "New",
+        "collecte": "Collecte",
+        "staging": "Staging",
+        "attente_tech": "Attente tech",
+        "attente_parte": "Attente Parte",
+        "att_porta": "Att porta",
+        "att_5com": "Att 5COM",
+        "stand_by": "Stand BY",
+        "en_attente_de_planification": "En attente de planification",
+        "installation.rdv_pose": "Installation",
+        "installation.cloturee": "Installation",
+        "annuler": "Annuler",
+    },
+    DayStatus: {"open": "Ouverte"},
+    Slot: {
+        "09:00": "9H", "09:30": "9H30", "10:00": "10H", "10:30": "10H30", "11:00": "11H", "14:00": "14H",
+        "14:30": "14H 30", "15:00": "15H", "15:30": "15H30",
+    },
+    Origin: {"direct": "Direct", "5com": "5 com", "occitech": "Occitech"},
+    Porta: {
+        "inconnue": "inconnue", "sans": "sans", "a_demander": "à demander", "demandee": "demandée",
+        "confirmee": "confirmée",
+    },
+    Material: {"envoye": "ENVOYÉ", "livre": "LIVRÉ"},
+    CommentKind: {
+        "materiel": "matériel à prévoir", "client": "échanges avec client", "duree": "durée estimée",
+        "blocage": "blocages", "technicien": "info du tech terrain", "imperatif": "impératif client",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "frozen"), VALUES.items(), ids=[words.__name__ for words in VALUES])
+def test_stored_values_and_labels(words: type[Labelled], frozen: dict[str, str]):
+    assert {word.value: word.label for word in words} == frozen
+
+
+def test_kinds():
+    assert (Order.kind, TechnicianDay.kind) == ("order", "technician_day")
+
+
+def test_a_technician_s_day_has_one_id_for_ever_in_every_spelling():
+    assert UUID("6f0b7c1e-5f43-5d0c-9a57-1d3c7a1f2e64") == DAYS
+    frozen = UUID("e55c8128-dc4a-5bb1-83ba-9218ebe84d91")
+    for name in ("Karim", " KARIM ", "karím"):
+        assert day_id(name, dt.date(2027, 4, 14)) == frozen
+    assert day_id("Karim", dt.date(2027, 4, 15)) != frozen
+    assert key_of("Éloïse  D'Arc") == "eloise d arc"
+
+
+def test_an_order_opened_under_a_command_id_has_one_id_for_ever():
+    assert UUID("0d5a5f0e-6d4b-5c93-8f5d-2f6a3f0b9f11") == OPENED
+    with InstallFlow() as flow:
+        opened = flow.open(OrderReceived(client="A", partner="B"), by=Actor("S", role="planner"), command_id="mail-42")
+    assert opened.id == UUID("b7a0e54c-7d70-5fdb-8f77-5c81a65394ca")
+
+
+def test_an_aggregate_s_id_is_no_uuid7():
+    """The beginnings of ids tell orders apart."""
+    with InstallFlow() as flow:
+        opened = flow.open(OrderReceived(client="A", partner="B"), by=Actor("S", role="planner"))
+    assert opened.id.version == 4
+
+
+def test_the_envelope():
+    at = dt.datetime(2027, 3, 2, 9, 15, 30, tzinfo=dt.timezone(dt.timedelta(hours=1)))
+    recorded = Recorded(
+        id=UUID(int=1), version=3, event_type=OrderReceived, event=OrderReceived(client="É", partner="B"), schema=1,
+        status="new", workflow="d", facts={"a": 1}, by=Actor("n", "r", "i", "k", "o", "s"), recorded_at=at,
+        occurred_at=at - dt.timedelta(days=1), command_id="c", correlation_id="r", causation_id="x/1",
+    )  # fmt: skip
+    id_, version, topic, state = encode(recorded)
+    payload = {
+        "waits": [], "client": "É", "partner": "B", "phones": None, "ref": "", "equipment": None, "porta": "inconnue",
+    }  # fmt: skip
+    assert FORMAT == 1
+    assert (id_, version, topic) == (UUID(int=1), 3, "order.received")
+    assert json.loads(state) == [
+        1, 1, "new", "d", {"a": 1}, ["n", "r", "i", "k", "o", "s"], "2027-03-02T08:15:30.000000Z",
+        "2027-03-01T08:15:30.000000Z", "c", "r", "x/1", payload,
+    ]  # fmt: skip
+    assert "É".encode() in state, "UTF-8, not escaped, not compressed"
+
+
+def test_the_store_s_names(tmp_path: Path):
+    InstallFlow(f"sqlite:///{tmp_path}/orders.db").close()
+    with closing(sqlite3.connect(tmp_path / "orders.db")) as database:
+        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        columns = [row[1] for row in database.execute("PRAGMA table_info(stored_events)")]
+        application = database.execute("PRAGMA application_id").fetchone()[0]
+    assert tables - {"sqlite_sequence"} == {"stored_events", "meta", "workflows", "views", "view_rows", "view_parked"}
+    assert columns == ["position", "originator_id", "originator_version", "topic", "state"]
+    assert application == schema.APPLICATION_ID == 0x694E666C
+    assert (schema.APPLICATION, schema.FORMAT) == ("installflow", 1)
