@@ -93,7 +93,7 @@ def _inserts(stored: Path, folder: Path, kind: str) -> Side:
     """Insert what an import stored; a row of the board counts once, whatever the number of its events."""
     source = database(stored, "FULL")
     columns = "originator_id, originator_version, topic, state"
-    events = source.execute(f"SELECT {columns} FROM stored_events").fetchall()
+    events: list[tuple[str, int, str, bytes]] = source.execute(f"SELECT {columns} FROM stored_events").fetchall()
     rows = sum(topic == "order.imported" for _, _, topic, _ in events)
     source.close()
 

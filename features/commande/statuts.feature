@@ -7,7 +7,8 @@ Fonctionnalité: Les onze statuts du tableau
   Règle: D'un statut à l'autre, on ne passe que par où la table dit oui
 
     Scénario: La table entière, de chaque statut vers chaque autre
-      Étant donné le partenaire "Porta d'abord", qui exige la portabilité avant l'installation
+      Étant donné le partenaire "Porta d'abord", dont la marche à suivre est:
+        | portabilité avant l'installation | exigée |
       Quand Sonia essaie chaque passage d'un statut à un autre
       Alors seuls ces passages sont permis, les autres sont refusés:
         | de / vers                   | New | Collecte | Staging | Attente tech | Attente Parte | Att porta | Att 5COM | Stand BY | En attente de planification | Installation (RDV posé) | Installation (clôturée) | Annuler |

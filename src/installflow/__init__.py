@@ -1,25 +1,42 @@
-"""An event-sourced workflow engine, and on it the whole life of a telecom installation order."""
+"""An event-sourced workflow engine, and on it the whole life of a telecom installation order.
+
+The names below are imported when they are first used: installing installflow puts its pytest plugin in every pytest
+run and its command on the path, and neither should pay for what it does not use.
+"""
 
 from __future__ import annotations
 
-from installflow.app import InstallFlow
-from installflow.errors import (
-    Conflict,
-    DeclarationError,
-    Forbidden,
-    ImportRejected,
-    InstallflowError,
-    Invalid,
-    NotFound,
-    OutcomeUnknown,
-    Reason,
-    Refused,
-    StoreUnavailable,
-)
-from installflow.receipt import Receipt
-from installflow.screens import Past
-from installflow.workflow.event import Actor, Event, Recorded
-from installflow.workflow.policy import Option, Policy, WaitAsked
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from installflow.app import InstallFlow
+    from installflow.errors import (
+        Conflict,
+        DeclarationError,
+        Forbidden,
+        ImportRejected,
+        InstallflowError,
+        Invalid,
+        NotFound,
+        OutcomeUnknown,
+        Reason,
+        Refused,
+        StoreUnavailable,
+    )
+    from installflow.receipt import Receipt
+    from installflow.screens import Past
+    from installflow.workflow.event import Actor, Event, Recorded
+    from installflow.workflow.policy import Option, Policy, WaitAsked
+
+_HOMES = {
+    "installflow.app": ("InstallFlow",),
+    "installflow.receipt": ("Receipt",),
+    "installflow.screens": ("Past",),
+    "installflow.workflow.event": ("Actor", "Event", "Recorded"),
+    "installflow.workflow.policy": ("Option", "Policy", "WaitAsked"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Actor",
@@ -43,3 +60,18 @@ __all__ = [
     "StoreUnavailable",
     "WaitAsked",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its home on first use."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # Whatever has no other home is an error.
+    value = getattr(import_module(_HOME_OF.get(name, "installflow.errors")), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names, imported already or not."""
+    return sorted({*globals(), *__all__})

@@ -30,23 +30,18 @@ def ran(*words: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess
 def on_terminal(*words: str, **env: str) -> str:
     """What a command shows on a terminal of 100 columns."""
     ours, theirs = pty.openpty()
-    done = subprocess.run(
-        [*COMMAND, *words],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env=environment(COLUMNS="100", **env),
-        check=True,
-    )
-    os.close(theirs)
-    shown = b""
-    try:
-        while piece := os.read(ours, 65536):
-            shown += piece
-    except OSError:  # the other end is closed: that is all
-        pass
-    os.close(ours)
-    assert done.returncode == 0
+    with subprocess.Popen(
+        [*COMMAND, *words], stdin=theirs, stdout=theirs, stderr=theirs, env=environment(COLUMNS="100", **env)
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        try:
+            while piece := os.read(ours, 65536):
+                shown += piece
+        except OSError:  # the other end is closed: that is all
+            pass
+        os.close(ours)
+        assert process.wait() == 0
     return shown.decode()
 
 

@@ -141,7 +141,9 @@ def test_what_is_frozen_is_not_written_again(tmp_path: Path, monkeypatch: pytest
     write.file_of(OrderReceived).unlink()
     assert write.main() == 0
     assert mine.read_text(encoding="utf-8") == "frozen"
-    assert write.file_of(OrderReceived).read_bytes() == (write.FOLDER / "samples" / "order.received-1.json").read_bytes()
+    assert (
+        write.file_of(OrderReceived).read_bytes() == (write.FOLDER / "samples" / "order.received-1.json").read_bytes()
+    )
 
 
 def test_a_changed_shape_is_refused_and_its_frozen_digest_kept(

@@ -45,5 +45,3 @@ def order_with_appointment(flow: InstallFlow, visit: VisitScheduled | None = Non
     one = order_to_plan(flow, visit or planned(), TechnicianRequested(), TechnicianConfirmed(), **fields)
     assert flow.load(one).status.value == "installation.rdv_pose"
     return one
-
-

@@ -58,7 +58,10 @@ def test_an_own_policy_gives_a_parameter_its_value(flow: InstallFlow):
 
 def test_an_own_policy_asks_for_a_wait_stored_with_the_event(flow: InstallFlow):
     one = opened_order(flow, PartnerAwaited(reason="x"), partner="RS")
-    assert [(wait.kind, wait.of) for wait in flow.load(one).waits] == [("dossier", "Réseau Sud"), ("partenaire", "Réseau Sud")]
+    assert [(wait.kind, wait.of) for wait in flow.load(one).waits] == [
+        ("dossier", "Réseau Sud"),
+        ("partenaire", "Réseau Sud"),
+    ]
     stored = flow.history(one)[-1].recorded.event
     assert isinstance(stored, PartnerAwaited)
     assert stored.waits == (WaitAsked("dossier", "Réseau Sud"),)

@@ -47,7 +47,9 @@ def named(event: Event) -> Event:
     values: dict[str, Any] = {}
     for name in personal_fields(type(event)):
         held = getattr(event, name)
-        values[name] = (SECRET,) if isinstance(held, tuple) else {"CLIENT": SECRET} if isinstance(held, dict) else SECRET
+        values[name] = (
+            (SECRET,) if isinstance(held, tuple) else {"CLIENT": SECRET} if isinstance(held, dict) else SECRET
+        )
     return event.model_copy(update=values)
 
 
@@ -78,7 +80,9 @@ def test_a_name_is_in_the_payload_and_nowhere_else_of_what_is_shown(event: Event
     assert SECRET not in str(unreadable.value)
 
 
-@pytest.mark.parametrize("event", [one for one in full().values() if list(personal_fields(type(one)))], ids=lambda event: event.topic)
+@pytest.mark.parametrize(
+    "event", [one for one in full().values() if list(personal_fields(type(one)))], ids=lambda event: event.topic
+)
 def test_a_payload_that_no_longer_fits_is_reported_without_its_values(event: Event):
     payload = {**named(event).model_dump(mode="json"), "gone": SECRET}
     recorded = Recorded(

@@ -76,7 +76,9 @@ def test_all_refusals_come_at_once_and_nothing_is_stored(flow: InstallFlow):
         flow.record(one, flow.event("passer_sans_staging"), by=SONIA)
     assert [reason.guard for reason in refused.value.reasons] == ["phones_are_known"]
     with pytest.raises(Refused) as refused:
-        flow.record(opened_order(flow, StagingStarted(), StagingCompleted()), flow.event("confirmer_installation"), by=SONIA)
+        flow.record(
+            opened_order(flow, StagingStarted(), StagingCompleted()), flow.event("confirmer_installation"), by=SONIA
+        )
     assert [reason.guard for reason in refused.value.reasons] == [
         "date_is_set", "slot_is_set", "origin_is_set", "project_manager_is_set", "technician_has_confirmed_the_visit",
     ]  # fmt: skip
@@ -223,7 +225,9 @@ def test_another_version_than_expected_is_a_conflict_at_once(flow: InstallFlow):
 
 def test_a_unit_of_several_aggregates_is_all(flow: InstallFlow):
     one, two = opened_order(flow), opened_order(flow)
-    receipts = flow.record_many([(one, CollecteStarted()), (two, CollecteStarted()), (one, CollecteCompleted())], by=SONIA)
+    receipts = flow.record_many(
+        [(one, CollecteStarted()), (two, CollecteStarted()), (one, CollecteCompleted())], by=SONIA
+    )
     assert [(receipt.id, receipt.version) for receipt in receipts] == [(one, 2), (two, 2), (one, 3)]
     assert len({receipt.recorded.command_id for receipt in receipts}) == 1
     assert flow.load(one).status is OrderStatus.STAGING

@@ -73,7 +73,11 @@ def test_a_move_is_never_before_the_last_move_and_a_correction_is_the_way(flow: 
 
 def test_the_statuses_as_of_any_day_are_a_prefix_of_the_history(flow: InstallFlow, clock: FixedClock):
     one = opened_order(flow)
-    for day, event in (("2027-03-04", CollecteStarted()), ("2027-03-08", CollecteCompleted()), ("2027-03-09", StagingCompleted())):
+    for day, event in (
+        ("2027-03-04", CollecteStarted()),
+        ("2027-03-08", CollecteCompleted()),
+        ("2027-03-09", StagingCompleted()),
+    ):
         clock.set("2027-03-20" if day == "2027-03-09" else day)
         flow.record(one, event, by=SONIA, occurred_at=day)
     days = [f"2027-03-{day:02d}" for day in (1, 2, 3, 4, 7, 8, 9, 20)]

@@ -108,5 +108,3 @@ class Wander:
                     yield name, option.target
             elif name in VALUES and (field.is_required() or self.chance.random() < 0.5):
                 yield name, self.chance.choice(VALUES[name])
-
-

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from installflow import InstallFlow, Refused
@@ -87,6 +87,10 @@ def one_line_each(most: int) -> st.SearchStrategy[list[dict[str, str]]]:
     )
 
 
+# Each example is a store or two: half as many as the profile asks for.
+HALF = settings(max_examples=settings().max_examples // 2)
+
+
 def played(board: Board, history: Any) -> None:
     """A store after a random history: orders imported, orders opened, and things that happened to both."""
     orders, lines = history
@@ -112,6 +116,7 @@ def exported(board: Board, name: str) -> Path:
     return path
 
 
+@HALF
 @given(histories, st.sampled_from(("export.csv", "export.xlsx")))
 def test_an_export_imported_again_is_no_change(history: Any, name: str) -> None:
     with tempfile.TemporaryDirectory() as folder, InstallFlow(clock=seconds()) as flow:
@@ -123,6 +128,7 @@ def test_an_export_imported_again_is_no_change(history: Any, name: str) -> None:
         assert board.position == position
 
 
+@HALF
 @given(histories)
 def test_an_export_into_a_fresh_store_is_the_same_board(history: Any) -> None:
     with tempfile.TemporaryDirectory() as folder, InstallFlow(clock=seconds()) as flow:
@@ -140,6 +146,7 @@ def shown(row: Any) -> list[str]:
     return [" ".join(text.split()) for text in row.cells.values()]
 
 
+@HALF
 @given(one_line_each(4), st.data())
 def test_any_edit_of_a_file_is_taken_once(lines: list[dict[str, str]], data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder, InstallFlow(clock=seconds()) as flow:
@@ -156,6 +163,7 @@ def test_any_edit_of_a_file_is_taken_once(lines: list[dict[str, str]], data: st.
         assert board.position == position
 
 
+@HALF
 @given(
     st.lists(typed_line, min_size=1, max_size=3, unique_by=lambda c: (c["CLIENT"], c["PARTENAIRE"])),
     st.lists(act, max_size=6),

@@ -155,14 +155,36 @@ def test_work_left_to_finish_moves_on_to_the_next_visit_booked():
     ],
 )
 def test_nobody_is_booked_in_the_past_on_hold_or_at_the_end(event: Event, status: S, day: dt.date, booked: bool):
-    assert Visit().settled(event, status, day).booked is booked
+    assert Visit().settled(event, status, at(day), moved=False).booked is booked
+
+
+def at(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(9), dt.UTC)
 
 
 def test_what_was_booked_before_stays_booked_when_the_day_has_passed_and_at_closing():
     one = visit(planned())
-    assert one.settled(n.VisitScheduled(slot="14H"), S.RDV_POSE, APRIL_15).booked
-    assert one.settled(e.InstallationClosed(), S.CLOTUREE, APRIL_15).booked
-    assert not one.settled(e.OrderCancelled(confirmed_by="x", how="x"), S.ANNULER, APRIL_14).booked
+    assert one.settled(n.VisitScheduled(slot="14H"), S.RDV_POSE, at(APRIL_15), moved=False).booked
+    assert one.settled(e.InstallationClosed(), S.CLOTUREE, at(APRIL_15), moved=True).booked
+    cancelled = e.OrderCancelled(confirmed_by="x", how="x")
+    assert not one.settled(cancelled, S.ANNULER, at(APRIL_14), moved=True).booked
+
+
+def test_closing_frees_the_visits_that_will_not_take_place_and_books_no_other():
+    later = dt.date(2027, 4, 20)
+    one = visit(planned(), n.VisitScheduled(date=APRIL_15, extra=True), n.VisitScheduled(date=later, extra=True))
+    closed = one.settled(e.InstallationClosed(), S.CLOTUREE, at(APRIL_15), moved=True)
+    assert sorted(day for _, day in closed.days()) == [APRIL_14, APRIL_15]
+    again = closed.settled(n.VisitScheduled(date=later, extra=True), S.CLOTUREE, at(APRIL_15), moved=False)
+    assert again == closed
+
+
+def test_a_partner_s_no_elsewhere_keeps_the_day_and_not_its_agreement():
+    one = visit(*AGREED)
+    kept = one.settled(e.PartnerDeclined(reason="x"), S.RDV_POSE, at(APRIL_14), moved=False)
+    assert (kept.booked, kept.technician_holds, kept.partner_holds) == (True, True, False)
+    freed = one.settled(e.PartnerDeclined(reason="x"), S.TO_PLAN, at(APRIL_14), moved=True)
+    assert (freed.booked, freed.technician_holds) == (False, False)
 
 
 @pytest.mark.parametrize(

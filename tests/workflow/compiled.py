@@ -33,5 +33,7 @@ def read_from_the_dict(workflow: Workflow) -> Destinations:
 
 
 def destinations(workflow: Workflow, topic: str, status: Status) -> set[str]:
-    rule = next((rule for (event, source), rule in workflow.rules.items() if (event.topic, source) == (topic, status)), None)
+    rule = next(
+        (rule for (event, source), rule in workflow.rules.items() if (event.topic, source) == (topic, status)), None
+    )
     return set() if rule is None else {reached.value for _, reached in workflow.reachable(rule, status)}

@@ -269,4 +269,7 @@ def test_an_option_publishes_the_fields_to_type_without_those_filled_in():
     assert set(fields["properties"]) == {"next"}
     assert set(Mislaid.model_json_schema()["properties"]) == {"reason"}
     assert offered(loan(Loan.LENT))["Mislaid", Loan.LOST].fields["required"] == ["reason"]
-    assert "properties" not in Paused.model_json_schema() or not offered(loan())["Paused", Loan.PAUSED].fields["properties"]
+    assert (
+        "properties" not in Paused.model_json_schema()
+        or not offered(loan())["Paused", Loan.PAUSED].fields["properties"]
+    )

@@ -122,7 +122,14 @@ FAULTS: list[tuple[str, Mapping[str, Any], str]] = [
     ("an unknown opening", {"opens": {Built: Door.SHUT, Repainted: NOWHERE}}, "Repainted names the unknown status"),
     (
         "an unknown status to come back to",
-        {"transitions": (PUSH, PULL, UNHANG, Transition(Repainted, {Door.AJAR}, Target(PREVIOUS, among={NOWHERE: ()})))},
+        {
+            "transitions": (
+                PUSH,
+                PULL,
+                UNHANG,
+                Transition(Repainted, {Door.AJAR}, Target(PREVIOUS, among={NOWHERE: ()})),
+            )
+        },
         "Repainted names the unknown status",
     ),
     (

@@ -40,7 +40,10 @@ def refused(policy: Policy, before: Lending, event: Event, **seen: Any) -> list[
 @pytest.mark.parametrize(
     ("policy", "sentence"),
     [
-        (Policy("p", parameters={"weeks_max": 3}), r"unknown parameter 'weeks_max' \(known: copies, max_weeks, queue\)"),
+        (
+            Policy("p", parameters={"weeks_max": 3}),
+            r"unknown parameter 'weeks_max' \(known: copies, max_weeks, queue\)",
+        ),
         (Policy("p", guards={Answered: ("reader_is_knwon",)}), "unknown guard 'reader_is_knwon'"),
         (Policy("p", guards={"Answerd": ()}), "'Answerd' is neither an event nor a status of workflow 'loan'"),
         (Policy("p", waits={"Perdu": ()}), "'Perdu' is neither an event nor a status"),
@@ -141,7 +144,9 @@ def test_the_table_in_force_is_described_under_its_digest():
     back = {"asked": [], "lent": ["book_is_still_lent", "book_is_in"]}
     previous = {"to": "PREVIOUS", "guards": [], "among": back}
     assert ["loan.resumed", "paused", [previous, {"to": "asked", "guards": []}]] in document["table"]
-    answered = next(targets for topic, source, targets in document["table"] if (topic, source) == ("loan.answered", "asked"))
+    answered = next(
+        targets for topic, source, targets in document["table"] if (topic, source) == ("loan.answered", "asked")
+    )
     assert answered[1:] == [
         {"to": "queued", "guards": ["queue_is_open"], "when": ["reader_is_patient"]},
         {"to": "end.lost", "guards": [], "only_named": True},

@@ -131,7 +131,13 @@ def test_a_fact_nobody_declared_is_a_fault_of_the_declaration():
 
 @pytest.mark.parametrize(
     ("value", "stored"),
-    [(Loan.LENT, "lent"), (dt.date(2027, 4, 14), "2027-04-14"), ((Loan.LENT, 2), ["lent", 2]), (True, True), ("é", "é")],
+    [
+        (Loan.LENT, "lent"),
+        (dt.date(2027, 4, 14), "2027-04-14"),
+        ((Loan.LENT, 2), ["lent", 2]),
+        (True, True),
+        ("é", "é"),
+    ],
 )
 def test_facts_are_stored_as_json(value: Any, stored: Any):
     assert as_json(value) == stored

@@ -87,7 +87,9 @@ def test_a_name_far_off_says_where_the_list_is():
         event_named(REGISTRY, "zzzzzzzzzz")
 
 
-@pytest.mark.parametrize(("typed", "read"), [("oui", True), (" NON", False), ("vrai", True), ("faux", False), ("1", True)])
+@pytest.mark.parametrize(
+    ("typed", "read"), [("oui", True), (" NON", False), ("vrai", True), ("faux", False), ("1", True)]
+)
 def test_yes_and_no(typed: str, read: bool):
     assert form(done=typed).done is read
 
@@ -198,7 +200,9 @@ def test_an_event_is_frozen():
         Mislaid(reason="x").reason = "y"
 
 
-@pytest.mark.parametrize("spelling", ["VIP Télécom", "vip  TELECOM ", "V.I.P. telecom".replace(".", ""), "Vip\u00a0te\u0301lécom"])
+@pytest.mark.parametrize(
+    "spelling", ["VIP Télécom", "vip  TELECOM ", "V.I.P. telecom".replace(".", ""), "Vip\u00a0te\u0301lécom"]
+)
 def test_the_spellings_of_one_name_meet(spelling: str):
     assert key_of(spelling) == "vip telecom"
 

@@ -139,6 +139,7 @@ def example_board() -> Path:
     for folder in (package / "examples", package.parent.parent / "examples"):
         board = folder / "planning.csv"
         if board.is_file():
-            return board
+            # Shown in the story: short where it can be.
+            return board.relative_to(Path.cwd()) if board.is_relative_to(Path.cwd()) else board
     msg = "le tableau d'exemple (examples/planning.csv) manque : réinstaller installflow"
     raise NotFound(msg)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from installflow.errors import Conflict, InstallflowError, Invalid, Refused
+from installflow.errors import Conflict, Invalid, NotFound, Refused
 from installflow.importing.known import Compared
 from installflow.importing.report import ImportReport, reason_of
 from installflow.orders import Order, TechnicianDay
@@ -96,7 +96,7 @@ class Recorder:
                 self._commit(unit, together)
                 self._alone(job)
                 unit, together, weight = self._unit(jobs[place + 1 :]), [], 0
-            except InstallflowError as error:
+            except (Invalid, NotFound) as error:
                 self.report.skip(job.row, reason_of(error))
             else:
                 if repeated:
@@ -140,7 +140,7 @@ class Recorder:
                 if job.compared.request is None:
                     self._settle(job, recorded=False)
                     return
-            except InstallflowError as error:
+            except (Invalid, NotFound) as error:
                 why = reason_of(error)
                 break
             else:

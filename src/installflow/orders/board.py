@@ -138,31 +138,36 @@ def board(
     """The rows of a query as they stand on a day; finished orders are left out unless asked for."""
     everything = list(rows)
     together = clashes(everything)
-    kept = [row for row in everything if _keeps(query, row)]
+    asked = _asked(query)
+    kept = [row for row in everything if all(holds(row) for holds in asked)]
     shown = [
         BoardRow(row, (*alerts_of(row, today, thresholds(row.partner)), *together.get(row.id, ()))) for row in kept
     ]
     return _sorted(shown, query.sort)
 
 
-def _keeps(query: BoardQuery, row: PlanningRow) -> bool:
-    visit = row.visit
-    filters = (
-        (not (query.all or query.status), not row.is_final),
-        (query.status, key_of(query.status) in (key_of(row.status.label), key_of(row.status.value))),
-        (query.partner, key_of(query.partner) == key_of(row.partner)),
-        (query.technician, any(key_of(query.technician) in key_of(name) for name in visit.technicians)),
-        (query.project_manager, key_of(query.project_manager) in key_of(visit.project_manager)),
-        (query.start, visit.date is not None and query.start is not None and visit.date >= query.start),
-        (query.end, visit.date is not None and query.end is not None and visit.date <= query.end),
+def _asked(query: BoardQuery) -> list[Callable[[PlanningRow], bool]]:
+    """What a query asks of each row; nothing for what it leaves blank."""
+    status, partner = key_of(query.status), key_of(query.partner)
+    technician, manager = key_of(query.technician), key_of(query.project_manager)
+    words = key_of(query.search).split()
+    start, end = query.start or dt.date.min, query.end or dt.date.max
+    filters: tuple[tuple[Any, Callable[[PlanningRow], bool]], ...] = (
+        (not (query.all or query.status), lambda row: not row.is_final),
+        (query.status, lambda row: status in (key_of(row.status.label), key_of(row.status.value))),
+        (query.partner, lambda row: partner == key_of(row.partner)),
+        (query.technician, lambda row: any(technician in key_of(name) for name in row.visit.technicians)),
+        (query.project_manager, lambda row: manager in key_of(row.visit.project_manager)),
+        (query.start or query.end, lambda row: row.visit.date is not None and start <= row.visit.date <= end),
+        (query.search, lambda row: _mentions(row, words)),
     )
-    return all(holds for asked, holds in filters if asked) and (not query.search or _mentions(row, query.search))
+    return [holds for asked, holds in filters if asked]
 
 
-def _mentions(row: PlanningRow, search: str) -> bool:
+def _mentions(row: PlanningRow, words: Iterable[str]) -> bool:
     """Whether every word is somewhere in the row, whatever its case and accents."""
     text = key_of(" ".join((row.ref, *cells_of(row).values())))
-    return all(word in text for word in key_of(search).split())
+    return all(word in text for word in words)
 
 
 _SORTS: Mapping[str, Callable[[BoardRow], Any]] = {

@@ -94,6 +94,8 @@ class Visit:
         later = self.after(event)
         if status in UNBOOKED and status is not OrderStatus.CLOTUREE:
             return replace(later, booked=False, further=())
+        if status is OrderStatus.CLOTUREE:
+            later = replace(later, further=tuple(f for f in self.further if f.date <= _day(at)))
         newly = later.booked and (not self.booked or later.date != self.date)
         if later.booked and (later.date is None or (newly and (status in UNBOOKED or later.date < _day(at)))):
             later = replace(later, booked=False)

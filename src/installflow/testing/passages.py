@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from installflow import Invalid, Refused
 from installflow.orders.lifecycle import WORKFLOW
 from installflow.orders.terms import OrderStatus as S
-from installflow.testing.routes import ASKED, COLLECTED, STAGED, Appointment, variants
+from installflow.testing.routes import ASKED, CANCELLED, COLLECTED, STAGED, Appointment, variants
 from installflow.testing.sentences import PHASES, event_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ AWAITED = "Partenaire attendu (motif : accord sur la date)"
 HELD = "Mise en Stand BY (motif : travaux chez le client)"
 VIP = "VIP TELECOM"
 DEFAULT = "HIGHCOM"
+PORTA_FIRST = "Porta d'abord"
+"""A partner that wants portability before installation; the flow has to know its policy."""
 
 
 def labels() -> list[str]:
@@ -59,7 +61,7 @@ def reached(flow: InstallFlow, by: Actor) -> dict[tuple[S, S], Event]:
 
 def declared() -> set[tuple[S, S]]:
     """The passages of the workflow's own table."""
-    return {(source, to) for source, _, to in WORKFLOW.passages() if source is not to}
+    return {(S(source), S(to)) for source, _, to in WORKFLOW.passages() if source is not to}  # type: ignore[call-arg]
 
 
 def _all_events() -> Iterator[Event]:
@@ -68,9 +70,7 @@ def _all_events() -> Iterator[Event]:
             yield from variants(event_type)
 
 
-def _prepared(  # noqa: PLR0913, PLR0917  # a preparation, numbered
-    flow: InstallFlow, by: Actor, number: int, status: S, partner: str, sentences: tuple[str, ...]
-) -> UUID:
+def _prepared(flow: InstallFlow, by: Actor, number: int, status: S, partner: str, sentences: tuple[str, ...]) -> UUID:
     first = event_of(flow, f"Commande reçue de {partner} pour 3 téléphones", client=f"Client {number}")
     order = flow.open(first, by=by).id
     for sentence in sentences:
@@ -86,47 +86,32 @@ def _prepared(  # noqa: PLR0913, PLR0917  # a preparation, numbered
 def preparations() -> Iterator[tuple[S, str, tuple[str, ...]]]:
     """Each status, with the partner and the sentences that lead there: every way of getting there that matters."""
     ours, theirs = Appointment().planned, Appointment(origin="5 com", technician="").planned
-    ready = ("Staging démarré", "Staging terminé")
-    asked, asked_5com = (*ready, ours, "Technicien demandé"), (*ready, theirs, "Technicien demandé")
+    asked, asked_5com = (*STAGED, ours, "Technicien demandé"), (*STAGED, theirs, "Technicien demandé")
     agreed = (*asked, "Technicien confirmé")
-    before = {
+    today = (*asked, "RDV planifié (date : 02/03/2027)", "Technicien confirmé")
+    ways: dict[S, tuple[tuple[str, ...], ...]] = {
         S.NEW: ((),),
         S.COLLECTE: (COLLECTED[:1],),
         S.STAGING: (STAGED[:1], (*STAGED[:1], ours), (*STAGED[:1], theirs)),
-        S.TO_PLAN: (ready, (*ready, ours), (*ready, theirs), (*ready, ours, "Technicien confirmé")),
+        S.TO_PLAN: (STAGED, (*STAGED, ours), (*STAGED, theirs), (*STAGED, ours, "Technicien confirmé")),
         S.ATTENTE_TECH: (asked, (*asked, *ASKED)),
         S.ATT_5COM: (asked_5com, (*asked_5com, *ASKED)),
-        S.ATT_PORTA: tuple(
-            (*way, *ASKED, "Portabilité attendue")
-            for way in ((), COLLECTED[:1], STAGED[:1], ready, asked, asked_5com)
-        ),
-        S.RDV_POSE: (
-            agreed,
-            (*asked_5com, "Technicien confirmé"),
-            (*asked, "RDV planifié (date : 02/03/2027)", "Technicien confirmé"),
-        ),
-    }  # fmt: skip
-    before[S.ATT_PORTA] += ((*agreed, "Portabilité reportée (ensuite : Att porta)"),)
-    before[S.ATTENTE_PARTE] = tuple(
-        (*ways[0], AWAITED) for status, ways in before.items() if status is not S.ATT_PORTA
-    ) + ((*before[S.ATT_PORTA][0], AWAITED), (*agreed, AWAITED))
-    before[S.STAND_BY] = tuple((*ways[0], HELD) for ways in before.values())
-    before[S.CLOTUREE] = ((*before[S.RDV_POSE][2], "Installation clôturée (compte rendu : posé)"),)
-    before[S.ANNULER] = (
-        ("Annulation demandée (motif : perte du contrat)", "Commande annulée (confirmé par : Mme Roux, par : mail)"),
+        S.RDV_POSE: (agreed, (*asked_5com, "Technicien confirmé"), today),
+    }
+    from_each = [way for way, *_ in ways.values()]
+    ways[S.ATT_PORTA] = (
+        *((*way, *ASKED, "Portabilité attendue") for way in from_each if way != agreed),
+        (*agreed, "Portabilité reportée (ensuite : Att porta)"),
     )
-    cancelling = "Annulation demandée (motif : perte du contrat)"
-    for status, ways in before.items():
-        for way in ways:
+    ways[S.ATTENTE_PARTE] = tuple((*way, AWAITED) for way in (*from_each, ways[S.ATT_PORTA][0]))
+    ways[S.STAND_BY] = tuple((*way, HELD) for way, *_ in ways.values())
+    for status, several in ways.items():
+        for way in several:
             yield status, DEFAULT, way
-        if status not in WORKFLOW.finals:
-            yield status, DEFAULT, (*ways[0], cancelling)
-    for status, way in ((S.ATTENTE_TECH, asked), (S.ATT_5COM, asked_5com)):
-        yield status, VIP, way
+        yield status, DEFAULT, (*several[0], CANCELLED[0])
+    for partner in (VIP, PORTA_FIRST):
+        yield S.ATTENTE_TECH, partner, asked
+        yield S.ATT_5COM, partner, asked_5com
     yield S.RDV_POSE, VIP, (*asked, "Partenaire : confirmé", "Technicien confirmé")
-    for status, way in ((S.ATTENTE_TECH, asked), (S.ATT_5COM, asked_5com)):
-        yield status, PORTA_FIRST, way
-
-
-PORTA_FIRST = "Porta d'abord"
-"""A partner that wants portability before installation: its policy has to be in the flow."""
+    yield S.CLOTUREE, DEFAULT, (*today, "Installation clôturée (compte rendu : posé)")
+    yield S.ANNULER, DEFAULT, CANCELLED

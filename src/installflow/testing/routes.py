@@ -42,16 +42,19 @@ class Appointment:
 COLLECTED = ("Collecte démarrée", "Collecte terminée")
 STAGED = ("Staging démarré", "Staging terminé")
 ASKED = ("Portabilité notée (état : demandée)",)
+CANCELLED = (
+    "Annulation demandée (motif : perte du contrat)",
+    "Commande annulée (confirmé par : Mme Roux, par : mail)",
+)
 
 
-def route(
-    status: S, appointment: Appointment, *, collecte: bool = False, confirmer: str = ""
-) -> tuple[str, ...]:
+def route(status: S, appointment: Appointment, *, collecte: bool = False, confirmer: str = "") -> tuple[str, ...]:
     """The sentences that lead a new order to a status, the shortest way; a confirmer, where there is one, says yes."""
     staging = COLLECTED if collecte else ("Staging démarré",)
     ready = (*staging, "Staging terminé")
     asked = (*ready, appointment.planned, "Technicien demandé")
-    agreed = (*asked, *((f"Partenaire : confirmé (confirmé par : {confirmer})",) if confirmer else ()), "Technicien confirmé")
+    said = (f"Partenaire : confirmé (confirmé par : {confirmer})",) if confirmer else ()
+    agreed = (*asked, *said, "Technicien confirmé")
     return {
         S.NEW: (),
         S.COLLECTE: ("Collecte démarrée",),
@@ -64,7 +67,7 @@ def route(
         S.STAND_BY: (*ready, "Mise en Stand BY (motif : travaux chez le client)"),
         S.RDV_POSE: agreed,
         S.CLOTUREE: (*agreed, "Installation clôturée (compte rendu : posé)"),
-        S.ANNULER: ("Annulation demandée (motif : perte du contrat)", "Commande annulée (confirmé par : Mme Roux, par : mail)"),
+        S.ANNULER: CANCELLED,
     }[status]  # fmt: skip
 
 
@@ -157,7 +160,8 @@ def pass_to(flow: InstallFlow, order: UUID, target: S, by: Actor, fields: Mappin
             continue
         if receipt.status is target:
             return flow.record(order, event, by=by)
-        reasons += [Reason("next", warning) for warning in receipt.warnings] or _why_not(flow, order, event_type, target)
+        warned = [Reason("next", warning) for warning in receipt.warnings]
+        reasons += warned or _why_not(flow, order, event_type, target)
     raise Refused(f"le passage en « {target.label} » est refusé", reasons=dict.fromkeys(reasons))
 
 

@@ -20,21 +20,22 @@ MONTHS = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 _DAY = re.compile(rf"\b(1er|\d{{1,2}}) ({'|'.join(MONTHS)})( \d{{4}})?\b")
-_FIELDS = re.compile(r"(?P<said>.+?)(?: \((?P<fields>.*)\))?", re.DOTALL)
+_BRACKETS = r"(?: \((?P<fields>.*)\))?"
+_FIELDS = re.compile(rf"(?P<said>.+?){_BRACKETS}", re.DOTALL)
 
 _TOLD: tuple[tuple[str, type[Event]], ...] = (
-    (r"Commande reçue de (?P<partner>[^(]*?)(?: pour (?P<phones>\d+) téléphones?)?(?: \((?P<fields>.*)\))?", OrderReceived),
-    (r"(?:CORRECTION : )?[Ss]tatut (?:mis à|corrigé en) (?:« |\")(?P<status>.+?)(?: »|\")(?: \((?P<fields>.*)\))?", StatusCorrected),
+    (rf"Commande reçue de (?P<partner>[^(]*?)(?: pour (?P<phones>\d+) téléphones?)?{_BRACKETS}", OrderReceived),
+    (rf"CORRECTION : statut mis à (?:« |\")(?P<status>.+?)(?: »|\"){_BRACKETS}", StatusCorrected),
     (r"Commentaire(?: \[(?P<category>.+?)\])? : (?P<text>.*)", CommentAdded),
     (r"Infos facturation : (?P<text>.+?)(?P<billed> \(facture faite\))?", BillingNoted),
     (r"Contact (?P<direction>\w+) avec le client(?: : (?P<note>.+))?", ClientContacted),
     (r"Alertes réglées : (?P<note>.+)", AlertSettled),
-    (r"Portabilité confirmée pour le (?P<date>\S+)(?: \((?P<fields>.*)\))?", PortabilityConfirmed),
+    (rf"Portabilité confirmée pour le (?P<date>\S+){_BRACKETS}", PortabilityConfirmed),
     (r"(?P<technician>.+) absent le (?P<day>\S+) : (?P<reason>.+)", TechnicianAbsent),
 )  # fmt: skip
 """The events whose sentence has a form of its own; the others say ``their words (field : value, …)``."""
 
-_DEFAULTS = {PortabilityConfirmed: {"source": "l'opérateur"}}
+_DEFAULTS: dict[type[Event], dict[str, str]] = {PortabilityConfirmed: {"source": "l'opérateur"}}
 PHASES = {"Installation (RDV posé)": "installation.rdv_pose", "Installation (clôturée)": "installation.cloturee"}
 """The two moments of Installation, as features tell them apart."""
 
@@ -68,7 +69,7 @@ def event_of(flow: InstallFlow, sentence: str, *, client: str = "") -> Event:
     >>> from installflow import InstallFlow
     >>> with InstallFlow() as flow:
     ...     event_of(flow, "RDV reporté (motif : congés, date : 21/04/2027)")
-    VisitRescheduled(reason='congés', date=datetime.date(2027, 4, 21), ...)
+    VisitRescheduled(...reason='congés', date=datetime.date(2027, 4, 21), ...)
     """
     for pattern, event_type in _TOLD:
         told = re.fullmatch(pattern, sentence, re.DOTALL)
@@ -76,10 +77,12 @@ def event_of(flow: InstallFlow, sentence: str, *, client: str = "") -> Event:
             given = {name: value for name, value in told.groupdict().items() if value is not None and name != "fields"}
             if "billed" in given:
                 given["billed"] = "oui"
+            if "status" in given:
+                given["status"] = PHASES.get(given["status"], given["status"])
             if event_type is OrderReceived:
                 given["client"] = client
-            fields = told.groupdict().get("fields") or ""
-            return parse_event(event_type, {**_DEFAULTS.get(event_type, {}), **given, **_fields_of(event_type, fields)})
+            fields = _fields_of(event_type, told.groupdict().get("fields") or "")
+            return parse_event(event_type, {**_DEFAULTS.get(event_type, {}), **given, **fields})
     told = _FIELDS.fullmatch(sentence)
     said = told["said"] if told else sentence
     known = {event_type.said: event_type for event_type in flow.registry}

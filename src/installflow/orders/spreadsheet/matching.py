@@ -148,8 +148,8 @@ class _Matching:
                 kept = [one for one in self._free(finished.get(name, ())) if _untouched(cells, one)]
                 if len(kept) == 1:
                     self._pair(index, kept[0])
-                elif kept:
-                    self._doubt(index, kept)
+                else:
+                    self._doubt([index], kept)
 
     def renamed(self) -> None:
         parcels: dict[str, list[Known]] = defaultdict(list)
@@ -190,22 +190,25 @@ class _Matching:
             orders = self._free(orders)
         if len(indexes) == len(orders) == 1:
             self._pair(indexes[0], orders[0])
-        elif orders:
-            for index in indexes:
-                self._doubt(index, orders)
+        else:
+            self._doubt(indexes, orders)
 
     def _pair(self, index: int, one: Known) -> None:
         self.matches.found[index] = one
         self.taken.add(id(one))
 
-    def _doubt(self, index: int, orders: Sequence[Known]) -> None:
+    def _doubt(self, indexes: list[int], orders: Sequence[Known]) -> None:
+        """Say of these lines that each may be any of these orders."""
+        if not (indexes and orders):
+            return
         self.doubtful.update(map(id, orders))
         listed = ", ".join(map(_short, orders[:5])) + (", …" if len(orders) > 5 else "")  # noqa: PLR2004
         several = f"{len(orders)} commandes" if len(orders) > 1 else "plusieurs lignes pour la commande"
-        self.matches.unsure[index] = (
+        sentence = (
             f"{several} de ce CLIENT et de ce PARTENAIRE ({listed}) : rien n'est enregistré ; "
             "précisez le client (le site) ou le N° CHRONO, ou partez d'un export .xlsx"
         )
+        self.matches.unsure |= dict.fromkeys(indexes, sentence)
 
     def _left(self) -> list[int]:
         done = self.matches.found.keys() | self.matches.unsure.keys()

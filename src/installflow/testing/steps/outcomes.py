@@ -115,7 +115,8 @@ def whole_table(world: World, datatable: Table) -> None:
     world.went_well()
     (_, *targets), *lines = datatable
     assert targets == labels() == [line[0] for line in lines], labels()  # noqa: S101
-    said = {(line[0], target) for line in lines for target, cell in zip(targets, line[1:], strict=True) if cell == "oui"}
+    cells = ((source, target, cell) for source, *line in lines for target, cell in zip(targets, line, strict=True))
+    said = {(source, target) for source, target, cell in cells if cell == "oui"}
     made = {(name_of(source), name_of(target)) for source, target in world.seen}
     table = {(name_of(source), name_of(target)) for source, target in declared()}
     faults = [

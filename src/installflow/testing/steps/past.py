@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pytest_bdd import given, parsers
 
 from installflow import Policy
+from installflow.orders.terms import OrderStatus
 from installflow.testing.routes import Appointment, put
 from installflow.testing.world import Table, World, rows_of, status_of
-from installflow.orders.terms import OrderStatus
 
 SONIA = "Sonia"
 
-_PROCESS = {
+_PROCESS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "seuil de collecte": ("collecte_threshold", int),
     "à confirmer par": ("confirmer", str),
     "contact client": ("client_contact", lambda text: text == "permis"),
@@ -102,12 +103,3 @@ def somebody_noted(world: World, who: str, client: str | None, day: str | None, 
     if day:
         world.clock.set(world.day(day))
     world.past(sentence, who, client)
-
-
-@given(parsers.re(r'le partenaire "(?P<name>[^"]+)", qui exige la portabilité avant l\'installation'))
-def porta_first(world: World, name: str) -> None:
-    """A partner of the whole table of passages."""
-    world.partner(Policy(name, parameters={"porta_before_installation": True}))
-
-
-

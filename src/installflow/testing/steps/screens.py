@@ -13,22 +13,27 @@ from installflow.orders.narrative import told
 from installflow.testing.world import Table, World, compare, name_of, rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from installflow.audit import HistoryEntry
     from installflow.screens import Screens
 
 PARIS = ZoneInfo("Europe/Paris")
 
 
-@when(parsers.re(r"(?P<who>\w+) (?:lit|ouvre) (?P<screen>le tableau|la liste du jour|l'agenda|la facturation|l'histoire)(?: le (?P<day>[^:\"]+))?"))
-def read(world: World, who: str, screen: str, day: str | None) -> None:
+SCREENS = "le tableau|la liste du jour|l'agenda|la facturation|l'histoire"
+
+
+@when(parsers.re(rf"(?P<who>\w+) lit (?:{SCREENS})(?: le (?P<day>.+))?"))
+def read(world: World, who: str, day: str | None) -> None:
     """Read a screen, on a day that the clock moves to."""
-    del who, screen
+    del who
     if day:
         world.clock.set(world.day(day))
     world.act(lambda: world.flow.screens)
 
 
-@when(parsers.re(r'(?P<who>\w+) lit la liste du jour de (?P<person>.+?)'))
+@when(parsers.re(r"(?P<who>\w+) lit la liste du jour de (?P<person>.+)"))
 def read_own(world: World, who: str, person: str) -> None:
     """Read the list of the day of one person's orders."""
     del who
@@ -138,7 +143,7 @@ def billing_shows(world: World, who: str, datatable: Table) -> None:
     del who
     world.went_well()
     lines = _screens(world).billing(all=True)
-    columns = {
+    columns: dict[str, Callable[[Any], str]] = {
         "CLIENT": lambda line: line.row.client,
         "où on en est": lambda line: line.state,
         "INFOS FACTURATION": lambda line: " / ".join(note.text for note in line.row.notes),
@@ -154,7 +159,7 @@ def history_shows(world: World, datatable: Table) -> None:
     """The history of the order: when it happened, who did it, what, and when it was entered if later."""
     world.went_well()
     entries = world.flow.history(world.id_of())
-    columns = {
+    columns: dict[str, Callable[[HistoryEntry], str]] = {
         "le": lambda e: _day(e.recorded.occurred_at.astimezone(PARIS).date()),
         "qui": lambda e: e.recorded.by.name,
         "ce qui s'est passé": lambda e: told(e.recorded.event),

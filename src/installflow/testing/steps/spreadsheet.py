@@ -55,7 +55,10 @@ def export_and_import(world: World, tmp_path: Path, who: str) -> None:
     world.act(lambda: _import(world, path, who))
 
 
-@then(parsers.re(r"l'import compte (?P<created>\d+) créées?, (?P<updated>\d+) changées?, (?P<unchanged>\d+) inchangées?"))
+COUNTS = r"(?P<created>\d+) créées?, (?P<updated>\d+) changées?, (?P<unchanged>\d+) inchangées?"
+
+
+@then(parsers.re(r"l'import compte " + COUNTS))
 def counts(world: World, created: str, updated: str, unchanged: str) -> None:
     """How many lines were new, changed, unchanged."""
     world.went_well()
