@@ -33,6 +33,20 @@ Fonctionnalité: L'histoire d'une commande
         | 4 mars  | Staging                     |
         | 31 mars | En attente de planification |
 
+    Plan du scénario: Le tableau du <jour> montrait ce qu'on savait ce jour-là
+      Étant donné l'histoire de la commande "Boulangerie Morel":
+        | le     | ce qui s'est passé                          |
+        | 2 mars | Commande reçue de HIGHCOM pour 3 téléphones |
+      Et nous sommes le 9 mars
+      Et Sonia a noté, pour le 4 mars, "Staging démarré"
+      Quand Sonia relit ce que montrait le tableau du <jour>
+      Alors elle la voit en "<statut>"
+
+      Exemples:
+        | jour   | statut  |
+        | 4 mars | New     |
+        | 9 mars | Staging |
+
     Scénario: Saisi en retard, daté du jour où c'est arrivé
       Étant donné l'histoire de la commande "Boulangerie Morel":
         | le     | ce qui s'est passé                          |
@@ -74,6 +88,21 @@ Fonctionnalité: L'histoire d'une commande
       Étant donné une commande en "Installation (RDV posé)", RDV le 14 avril avec Karim
       Quand Sonia note "CORRECTION : statut mis à "Annuler" (motif : erreur de saisie)"
       Alors Karim est libre le 14 avril
+
+    Scénario: La correction dit ce qui est attendu ensuite
+      Étant donné une commande en "Installation (RDV posé)", RDV le 14 avril avec Karim
+      Quand Sonia note "CORRECTION : statut mis à "Attente Parte" (motif : erreur de saisie)"
+      Alors la commande attend "partenaire (HIGHCOM)"
+
+    Scénario: Corriger vers le statut qu'elle a déjà ne corrige rien
+      Étant donné une commande en "Staging"
+      Quand Sonia note "CORRECTION : statut mis à "Staging" (motif : erreur de saisie)"
+      Alors c'est refusé : "le statut est déjà « Staging »"
+
+    Scénario: Un rendez-vous remis par correction sans jour se voit
+      Étant donné une commande en "Annuler"
+      Quand Sonia note "CORRECTION : statut mis à "Installation (RDV posé)" (motif : erreur de saisie)"
+      Alors une alerte dit : "RDV posé sans DATE"
 
     Scénario: Pas de correction sans motif
       Étant donné une commande en "Annuler"

@@ -54,6 +54,12 @@ Fonctionnalité: La marche à suivre de chaque partenaire
       Alors la commande est en "Attente Parte"
       Et la commande attend "partenaire (VIP TELECOM)"
 
+    Scénario: Sonia voulait poser le rendez-vous, elle lit ce qui manque
+      Étant donné une commande de VIP TELECOM en "Attente tech", RDV le 14 avril avec Karim
+      Quand Sonia note "Technicien confirmé (ensuite : Installation (RDV posé))"
+      Alors la commande est en "Attente Parte"
+      Et Sonia est prévenue : "VIP TELECOM n'a pas confirmé cette DATE et cette HEURE"
+
     Scénario: Le partenaire a joint le client, le rendez-vous est posé
       Étant donné une commande de VIP TELECOM en "Attente tech", RDV le 14 avril avec Karim
       Et Karim a noté "Technicien confirmé"

@@ -21,6 +21,11 @@ Fonctionnalité: La portabilité des numéros
         | PORTA PRÉVUE LE                               |
         | 14/04/2027 ; demandée ; donneur : Orange ; RIO à refaire |
 
+    Scénario: Un jour qui n'existe pas
+      Étant donné une commande en "New"
+      Quand Sonia note "Portabilité notée (date : 31/02/2027)"
+      Alors c'est refusé : "n'est pas un jour du calendrier"
+
   @R-BOARD-28
   Règle: Att porta dure jusqu'à ce que l'opérateur fiabilise la portabilité
 
@@ -72,3 +77,18 @@ Fonctionnalité: La portabilité des numéros
       Étant donné une commande en "Installation (RDV posé)", RDV le 14 avril avec Karim
       Quand l'opérateur confirme la portabilité pour le 16 avril
       Alors une alerte dit : "portabilité le 16 avril, après l'installation du 14 avril"
+
+    Scénario: Le rendez-vous se pose avant la portabilité, avec une alerte
+      Étant donné une commande en "Attente tech", RDV le 14 avril avec Karim
+      Et Sonia a noté "Portabilité notée (état : demandée)"
+      Quand Karim note "Technicien confirmé"
+      Alors la commande est en "Installation (RDV posé)"
+      Et une alerte dit : "portabilité non confirmée"
+
+    Scénario: Chez un partenaire qui l'exige, le rendez-vous attend la portabilité
+      Étant donné le partenaire "Réseau Alpha", dont la marche à suivre est:
+        | portabilité avant l'installation | exigée |
+      Et une commande de Réseau Alpha en "Attente tech", RDV le 14 avril avec Karim
+      Et Sonia a noté "Portabilité notée (état : demandée)"
+      Quand Sonia passe la commande en "Installation (RDV posé)"
+      Alors c'est refusé : "la portabilité n'est pas fiabilisée, ce que ce partenaire exige avant l'installation"

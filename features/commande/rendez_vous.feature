@@ -81,6 +81,16 @@ Fonctionnalité: Le rendez-vous, du créneau au compte rendu
       Alors c'est refusé : "Karim est déjà pris ce jour-là par Garage Petit"
       Et Karim est pris le 14 avril par "Boulangerie Morel"
 
+    Scénario: Attendre le partenaire garde la journée, avec une alerte
+      Quand Sonia passe la commande en "Attente Parte" : "le client hésite"
+      Alors Karim est pris le 14 avril par "Boulangerie Morel"
+      Et une alerte dit : "journée du 14 avril gardée pendant l'attente"
+
+    Scénario: Le partenaire dit non alors que tout était posé
+      Quand le partenaire note "Partenaire : refusé (motif : pas avant mai)"
+      Alors la commande est en "Installation (RDV posé)"
+      Et une alerte dit : "HIGHCOM a refusé (pas avant mai) : reprendre la planification"
+
     Scénario: Karim se désiste, Moussa est demandé pour le même jour
       Quand Sonia note "Technicien désisté (motif : malade, NOM TECH : Moussa)"
       Alors la commande est en "Attente tech"

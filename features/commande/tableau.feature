@@ -157,6 +157,7 @@ Fonctionnalité: Le tableau de planification
         | CLIENT            | PARTENAIRE | STATUT  | NOM CP |
         | Boulangerie Morel | HIGHCOM    | Staging | Inès   |
       Alors l'import compte 0 créée, 0 changée, 1 inchangée
+      Et il ne s'est rien passé
 
     Scénario: Une cellule changée dans le fichier est reprise
       Quand Sonia importe de nouveau le planning:

@@ -141,6 +141,7 @@ class Projections:
         parked: set[UUID],
         decode: Callable[[Row], Recorded],
     ) -> tuple[dict[UUID, BaseModel | None], dict[UUID, tuple[int, str]]]:
+        """The rows after these events; an aggregate that cannot be followed keeps its last good row and is parked."""
         changed: dict[UUID, BaseModel | None] = {}
         newly: dict[UUID, tuple[int, str]] = {}
         wanted = frozenset(view.topics)
@@ -151,7 +152,6 @@ class Projections:
             try:
                 changed[event.id] = view.fold(row, decode(event))
             except Exception as error:  # noqa: BLE001  # whatever a fold raises, the other aggregates go on
-                changed.pop(event.id, None)
                 newly[event.id] = (event.position, _reason(error))
         return changed, newly
 

@@ -94,8 +94,8 @@ FULL: tuple[Event, ...] = (
     n.BillingNoted(text="déplacement en plus", billed=True),
     n.DetailsChanged(client="Boulangerie Moreau", partner="HIGHCOM", phones=8, ref="C-2042"),
     n.RowReimported(
-        typed={"CLIENT": "Garage Petit"}, extra={"Zone": "Sud"}, unread={"DATE": "bientôt"}, remarks=("DATE illisible",),
-        conflicts=("STATUT",),
+        typed={"CLIENT": "Garage Petit"}, extra={"Zone": "Sud"}, unread={"DATE": "bientôt"},
+        remarks=("DATE illisible",), conflicts=("STATUT",),
     ),
     n.AlertRaised(sentence="Karim B. est absent", about="technicien_absent"),
     n.AlertSettled(note="vu avec Karim"),

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -96,7 +97,7 @@ def test_the_envelope():
         occurred_at=at - dt.timedelta(days=1), command_id="c", correlation_id="r", causation_id="x/1",
     )  # fmt: skip
     id_, version, topic, state = encode(recorded)
-    payload = {
+    payload: dict[str, Any] = {
         "waits": [], "client": "É", "partner": "B", "phones": None, "ref": "", "equipment": None, "porta": "inconnue",
     }  # fmt: skip
     assert FORMAT == 1

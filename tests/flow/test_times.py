@@ -163,7 +163,7 @@ def test_days_of_a_change_of_hour_end_when_they_do(day: Any, ends: str):
     assert moment_of(day).astimezone(dt.UTC).isoformat() == ends
 
 
-@pytest.mark.parametrize("when", ["2027-03-02T09:00", dt.datetime(2027, 3, 2, 9)])  # noqa: DTZ001
+@pytest.mark.parametrize("when", ["2027-03-02T09:00", dt.datetime(2027, 3, 2, 9)])
 def test_a_datetime_carries_its_zone(flow: InstallFlow, when: Any):
     for ask in (flow.as_of, flow.known_on, lambda at: flow.open(received(), by=SONIA, occurred_at=at)):
         with pytest.raises(Invalid, match="n'a pas de fuseau horaire : écrire par exemple 2027-03-02T09:00:00"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import random
 from collections.abc import Iterator
@@ -65,10 +66,9 @@ class Wander:
         """Take that many steps, and stop after each."""
         for _ in range(number):
             self._let_time_pass()
-            try:
+            # What depends on what is typed may still be refused.
+            with contextlib.suppress(Refused, Invalid, ValidationError):
                 self._step()
-            except (Refused, Invalid, ValidationError):
-                pass  # what depends on what is typed may still be refused
             yield
 
     def _let_time_pass(self) -> None:
@@ -95,7 +95,7 @@ class Wander:
 
     def _take(self, one: UUID, option: Option) -> None:
         chance = self.chance
-        event = option.event(**{name: value for name, value in self._filled(option)})
+        event = option.event(**dict(self._filled(option)))
         late = option.target is None and chance.random() < 0.2
         occurred = self.clock.now - dt.timedelta(days=chance.randrange(20)) if late else None
         recorded = self.flow.record(one, event, by=SONIA, occurred_at=occurred).recorded

@@ -68,7 +68,8 @@ ALERTS: dict[str, tuple[PlanningRow, dt.date, str, PlanningRow]] = {
         row(*CONFIRMED, n.VisitScheduled(slot="14H")), TODAY, "à reconfirmer", row(*CONFIRMED),
     ),
     "no project manager": (
-        row(planned(project_manager=""), (e.InstallationConfirmed(), S.RDV_POSE)), TODAY, "NOM CP manquant", row(*READY),
+        row(planned(project_manager=""), (e.InstallationConfirmed(), S.RDV_POSE)), TODAY, "NOM CP manquant",
+        row(*READY),
     ),
     "no technician": (
         row(planned(technician=""), (e.InstallationConfirmed(), S.RDV_POSE)), TODAY, "NOM TECH manquant",

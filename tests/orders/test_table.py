@@ -6,14 +6,16 @@ from collections import Counter
 
 from installflow.orders import events as e
 from installflow.orders import notes as n
-from installflow.orders.lifecycle import FINALS, OPEN, WORKFLOW
+from installflow.orders.lifecycle import OPEN, WORKFLOW
 from installflow.orders.terms import OrderStatus
+from installflow.orders.waits import FINALS
 from installflow.workflow.event import Event
+from installflow.workflow.status import Status
 from installflow.workflow.table import SAME
 from tests.orders.reference import NOTHING, STATUSES, UNMOVED, Row, rows
 
 Move = tuple[OrderStatus, type[Event], OrderStatus]
-Loop = tuple[OrderStatus, type[Event]]
+Loop = tuple[Status, type[Event]]
 
 
 def moves(table: list[Row]) -> set[Move]:

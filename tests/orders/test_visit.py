@@ -134,7 +134,8 @@ def test_a_further_visit_is_held_beside_the_present_one():
 def test_work_left_to_finish_moves_on_to_the_next_visit_booked():
     later = dt.date(2027, 4, 20)
     one = visit(
-        planned(), n.VisitScheduled(date=later, extra=True), n.VisitScheduled(date=APRIL_15, extra=True, technician="Léa"),
+        planned(), n.VisitScheduled(date=later, extra=True),
+        n.VisitScheduled(date=APRIL_15, extra=True, technician="Léa"),
         e.VisitDone(report="x", result="à finir"),
     )  # fmt: skip
     assert (one.date, one.technicians, one.technician_holds, one.booked) == (APRIL_15, ("Léa",), True, True)
@@ -202,7 +203,7 @@ def test_a_correction_books_or_frees_the_day(status: S, booked: bool, agreed: bo
 
 
 def test_an_order_taken_over_with_its_appointment_is_presumed_agreed():
-    row = {"client": "A", "date": APRIL_14, "slot": "09:30", "technicians": ("Karim",)}
+    row: dict[str, Any] = {"client": "A", "date": APRIL_14, "slot": "09:30", "technicians": ("Karim",)}
     one = visit(e.OrderImported(status=S.RDV_POSE, **row))
     assert (one.technician_holds, one.partner_holds, one.booked) == (True, True, True)
     waiting = visit(e.OrderImported(status=S.ATTENTE_TECH, **row))

@@ -14,7 +14,7 @@ def asked_of_the_machine(workflow: Workflow) -> Destinations:
     """For every event and status, where `transitions` itself would go."""
     return {
         (event.topic, status.value): {
-            found.dest for found in workflow.machine.get_transitions(event.topic, status.value)
+            str(found.dest) for found in workflow.machine.get_transitions(event.topic, status.value)
         }
         for event in workflow.events
         for status in workflow.statuses

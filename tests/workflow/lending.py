@@ -22,6 +22,7 @@ from installflow.workflow.reaction import Reaction
 from installflow.workflow.status import Status
 from installflow.workflow.table import PREVIOUS, SAME, Target, Transition, Workflow
 
+FIRST = UUID(int=1)
 NOON = dt.datetime(2027, 4, 14, 12, tzinfo=dt.UTC)
 CLERK = Actor("Ada", role="clerk")
 
@@ -194,7 +195,7 @@ def under(policy: Policy = PLAIN, workflow: Workflow = WORKFLOW) -> PolicyWorkfl
     return PolicyWorkflow(workflow, policy)
 
 
-def recorded(event: Event, version: int = 1, status: Loan | None = None, id: UUID = UUID(int=1)) -> Recorded:  # noqa: A002
+def recorded(event: Event, version: int = 1, status: Loan | None = None, id: UUID = FIRST) -> Recorded:  # noqa: A002
     """An event in an envelope nobody decided: history as it is found."""
     return Recorded(
         id=id,

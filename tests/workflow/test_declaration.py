@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -300,10 +301,7 @@ def test_the_registry_lists_events_by_topic_and_finds_them_by_name_and_trigger()
 
 def one_more(name: str, topic: str, trigger: str = "") -> Callable[[], type[Event]]:
     def declare() -> type[Event]:
-        event: type[Event] = type(Event)(
-            name, (Event,), {"__module__": __name__, "__qualname__": name}, topic=topic, trigger=trigger
-        )
-        return event
+        return types.new_class(name, (Event,), {"topic": topic, "trigger": trigger})
 
     return declare
 
@@ -331,5 +329,5 @@ def test_the_same_event_may_be_listed_twice():
 
 def test_a_status_reads_as_its_label_and_is_stored_as_its_value():
     assert str(Loan.LENT) == "Prêté"
-    assert Loan.LENT == "lent"
+    assert Loan.LENT.value == "lent"
     assert Loan("end.lost") is Loan.LOST  # type: ignore[call-arg]  # looked up by value

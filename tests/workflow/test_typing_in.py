@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -29,7 +29,7 @@ from tests.workflow.lending import WORKFLOW, Answered, Asked, Mislaid, Paused
 REGISTRY = Registry(WORKFLOW.events)
 
 
-class Colour(str, Enum):
+class Colour(StrEnum):
     RED = "rouge"
 
 

@@ -51,11 +51,13 @@ def alerts_of(row: PlanningRow, today: dt.date, threshold: int) -> Iterator[str]
 
 
 def _steps(row: PlanningRow, threshold: int) -> Iterator[str]:
+    unknown = "nombre de téléphones inconnu" if row.phones is None and not row.collected else ""
     if row.presumed:
         why = "reprise du tableau" if row.imported else "correction du statut"
-        yield f"collecte et étapes précédentes présumées faites ({why})"
-    if row.phones is None and not row.collected:
-        yield "nombre de téléphones inconnu"
+        presumed = f"collecte et étapes précédentes présumées faites ({why})"
+        yield f"{presumed}, {unknown}" if unknown else presumed
+    elif unknown:
+        yield unknown
     early = row.status in (OrderStatus.NEW, OrderStatus.COLLECTE)
     if row.presumed and not row.collected and not early and (row.phones or 0) > threshold:
         yield f"collecte obligatoire (plus de {threshold} téléphones) non constatée"

@@ -35,8 +35,8 @@ def encode(recorded: Recorded) -> NewRow:
     """A recorded event as the store takes it; raises `Invalid` when its facts are too many to keep."""
     by = recorded.by
     facts = _as_json(recorded.facts) if recorded.facts else "null"
-    if len(facts) > FACTS_LIMIT:
-        msg = f"the facts its guards read take {len(facts)} bytes, more than the {FACTS_LIMIT} an event may keep"
+    if (size := len(facts.encode())) > FACTS_LIMIT:
+        msg = f"the facts its guards read take {size} bytes, more than the {FACTS_LIMIT} an event may keep"
         raise Invalid(msg)
     same_time = recorded.occurred_at == recorded.recorded_at
     same_root = recorded.correlation_id == recorded.command_id

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from installflow import Actor, ImportRejected, InstallflowError, Policy
+from installflow import Actor, InstallflowError, Policy
 from installflow.orders.calendar import TechnicianDay, day_id
 from installflow.orders.narrative import told
 from installflow.orders.terms import OrderStatus, key_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from installflow import Event, InstallFlow, Recorded
     from installflow.testing.clock import FixedClock
+    from installflow.workflow.status import Status
 
 Table = list[list[str]]
 
@@ -160,7 +161,7 @@ def _lines(recorded: Recorded) -> list[str]:
     return [told(recorded.event), *(f"Statut : {name_of(OrderStatus(status))}" for status in moved)]  # type: ignore[call-arg]
 
 
-def name_of(status: OrderStatus) -> str:
+def name_of(status: Status) -> str:
     """A status as features name it: the two moments of Installation apart."""
     return next((name for name, value in PHASES.items() if value == status.value), status.label)
 
@@ -185,8 +186,3 @@ def compare(found: Sequence[Sequence[str]], expected: Sequence[Sequence[str]]) -
     found, expected = [list(line) for line in found], [list(line) for line in expected]
     shown = "\n".join(" | ".join(line) for line in found) or "(rien)"
     assert found == expected, f"il y a :\n{shown}"  # noqa: S101
-
-
-__all__ = [
-    "PEOPLE", "ImportRejected", "Table", "World", "compare", "name_of", "rows_of", "status_of",
-]  # fmt: skip

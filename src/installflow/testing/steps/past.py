@@ -103,3 +103,10 @@ def somebody_noted(world: World, who: str, client: str | None, day: str | None, 
     if day:
         world.clock.set(world.day(day))
     world.past(sentence, who, client)
+
+
+@given(parsers.re(r'(?P<who>[^",]+) a noté, pour le (?P<day>[^",]+), "(?P<sentence>.+)"'))
+def noted_late(world: World, who: str, day: str, sentence: str) -> None:
+    """Record today what happened on a day already past."""
+    event = world.event(sentence)
+    world.flow.record(world.id_of(), event, by=world.actor(who), occurred_at=world.day(day))
