@@ -31,7 +31,8 @@ class Policies:
         own: Sequence[Policy],
     ) -> None:
         self._governed = governed
-        self._by_kind = {kind.kind: PolicyWorkflow(kind.workflow, Policy(default.name)) for kind in kinds}
+        alone = (kind for kind in kinds if kind is not governed)
+        self._by_kind = {kind.kind: PolicyWorkflow(kind.workflow, Policy(default.name)) for kind in alone}
         named = {key_of(policy.name): policy for policy in (*shipped, *own)}
         chosen = {key_of(default.name): default} | named
         self._default = PolicyWorkflow(governed.workflow, chosen.pop(key_of(default.name)))

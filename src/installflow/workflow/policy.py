@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -98,12 +99,21 @@ class PolicyWorkflow:
         self._entry = {
             status: (*workflow.entry.get(status, ()), *added.get(status, ())) for status in workflow.statuses
         }
-        self._rules = {key: self._targets(rule) for key, rule in workflow.rules.items()}
+        targets = {id(rule): self._targets(rule) for rule in workflow.transitions}
+        self._rules = {key: targets[id(rule)] for key, rule in workflow.rules.items()}
         self._openings: dict[type[Event], tuple[Target, ...]] = {
             event: (self._target(target, self._added.get(event, ())),) for event, target in workflow.opens.items()
         }
-        self.document = json.dumps(self._describe(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        self.digest = hashlib.sha256(self.document.encode()).hexdigest()[:16]
+
+    @cached_property
+    def document(self) -> str:
+        """The table and the policy as JSON; worked out when something is first recorded under them."""
+        return json.dumps(self._describe(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @cached_property
+    def digest(self) -> str:
+        """What each envelope names the document by."""
+        return hashlib.sha256(self.document.encode()).hexdigest()[:16]
 
     def allows_role(self, event: type[Event], role: str) -> bool:
         """Whether a role may record an event."""
