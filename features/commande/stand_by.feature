@@ -43,6 +43,23 @@ Fonctionnalité: Stand BY, la commande en attente
       Alors Karim est libre le 14 avril
       Et une alerte dit : "DATE affichée mais journée non réservée"
 
+    Scénario: Le oui de Karim d'avant la mise en attente ne vaut plus
+      Étant donné une commande en "Installation (RDV posé)", RDV le 14 avril avec Karim
+      Et Sonia a noté "Mise en Stand BY (motif : travaux chez le client)"
+      Et Sonia a noté "Reprise"
+      Quand Sonia passe la commande en "Installation (RDV posé)"
+      Alors c'est refusé : "la disponibilité du technicien n'est pas confirmée pour ce RDV"
+
+    Scénario: Karim a redit oui pendant l'attente, poser le rendez-vous le réserve de nouveau
+      Étant donné une commande en "Attente tech", RDV le 14 avril avec Karim
+      Et l'histoire de la commande "Boulangerie Morel":
+        | le     | ce qui s'est passé                                |
+        | 3 mars | Mise en Stand BY (motif : travaux chez le client) |
+        | 8 mars | Technicien confirmé                               |
+        | 9 mars | Reprise                                           |
+      Quand Sonia passe la commande en "Installation (RDV posé)"
+      Alors Karim est pris le 14 avril par "Boulangerie Morel"
+
     Scénario: Sonia voudrait la reprendre ailleurs
       Étant donné une commande en "Collecte"
       Et Sonia a noté "Mise en Stand BY (motif : travaux chez le client)"

@@ -99,6 +99,12 @@ Fonctionnalité: Les onze statuts du tableau
       Quand Sonia passe la commande en "Attente Parte" : "devis à signer"
       Alors la commande attend "partenaire (HIGHCOM)"
 
+    Scénario: HIGHCOM dit non, on n'attend plus sa réponse
+      Étant donné une commande en "Attente Parte"
+      Quand le partenaire note "Partenaire : refusé (motif : devis trop cher)"
+      Alors la commande est en "En attente de planification"
+      Et la commande n'attend plus rien
+
     Scénario: Une commande en Stand BY se reprend avant d'attendre le partenaire
       Étant donné une commande en "Stand BY"
       Quand Sonia passe la commande en "Attente Parte" : "devis à signer"

@@ -26,6 +26,12 @@ Fonctionnalité: Les techniciens et leurs journées
       Alors Karim est pris le 14 avril par "Boulangerie Morel"
       Et Moussa est pris le 14 avril par "Boulangerie Morel"
 
+    Scénario: Karim avait dit non, le redemander le réserve de nouveau
+      Étant donné une commande en "Attente tech", RDV le 14 avril avec Karim
+      Et Karim a noté "Technicien indisponible (motif : congés)"
+      Quand Sonia passe la commande en "Attente tech"
+      Alors Karim est pris le 14 avril par "Boulangerie Morel"
+
     Scénario: Un samedi se réserve, avec une alerte
       Étant donné une commande en "En attente de planification"
       Quand Sonia réserve Karim le 17 avril

@@ -77,8 +77,19 @@ def test_a_status_the_workflow_does_not_reach_is_alerted_until_settled(board: Bo
 def test_back_from_stand_by_is_a_resumption(board: Board) -> None:
     board.imports(plain(STATUT="Collecte"))
     board.imports(plain(STATUT="Stand BY"))
-    board.imports(plain(STATUT="Collecte"))
-    assert board.events(MOREL) == ["PutOnStandBy", "RowReimported", "Resumed", "RowReimported"]
+    board.imports(plain(STATUT="Collecte", IMPER="12/01/2027"))
+    assert board.events(MOREL) == ["PutOnStandBy", "RowReimported", "ReminderSet", "Resumed", "RowReimported"]
+
+
+def test_an_old_file_never_reverts_what_a_newer_one_brought(board: Board) -> None:
+    board.imports(plain())
+    board.imports(plain(DATE="08/12/2026", STATUT="Staging"))
+    before = board.events(MOREL)
+    report = board.imports(plain())
+    assert board.events(MOREL) == before
+    assert report.conflicts == 2
+    assert all("le fichier est-il ancien" in warning["message"] for warning in report.warnings[-2:])
+    assert board.imports(plain(DATE="08/12/2026", STATUT="Staging")).unchanged == 1
 
 
 def test_a_cancellation_the_partner_confirmed_is_one(board: Board) -> None:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from installflow.errors import Invalid, Refused
 from installflow.importing.report import reason_of
 from installflow.orders import Order
+from installflow.orders.events import OrderImported
 from installflow.orders.notes import RowReimported
 from installflow.orders.spreadsheet.changes import Line, changes_of
 from installflow.orders.spreadsheet.matching import same_text
 from installflow.orders.spreadsheet.merge import Verdict, base_given, base_of, merge
 from installflow.orders.spreadsheet.moves import correction, moves
+from installflow.screens import PARIS
 from installflow.store.unit_of_work import Command, Request
 
 if TYPE_CHECKING:
@@ -54,9 +56,11 @@ class Comparing:
         canonical = self.flow.policies.canonical
         base = base_given(order, cells, given, canonical) if given else base_of(order, cells, row.raw)
         merged = merge(order, cells, row, base, canonical, self.today)
-        conflicts = merged.of(Verdict.CONFLICT)
-        told = Compared(conflicts=len(conflicts))
-        told.notes += [(header, _both(row.raw.cells[header], cells[header])) for header in conflicts]
+        told = Compared()
+        told.notes += [(h, _both(row.raw.cells[h], cells[h])) for h in merged.of(Verdict.CONFLICT)]
+        if given is None and not row.raw.exported:
+            told.notes += self._old_line(order, cells, row, merged)
+        told.conflicts = len(merged.of(Verdict.CONFLICT))
         respelled = [
             header
             for header in merged.of(Verdict.AGREED)
@@ -79,6 +83,32 @@ class Comparing:
         command_id = f"import:{key}:{order.id.hex}:{order.version}"
         told.request = Request(commands, self.by, command_id, repeatable=True)
         return told
+
+    def _old_line(self, order: PlanningRow, cells: Mapping[str, str], row: ReadRow, merged: Merged) -> Notes:
+        """The changes of a line that stands to the letter as an import before the last had it.
+
+        An old file never reverts newer work, and a text alone cannot tell an old copy from a change of mind: the
+        order's values are kept and the planner told. A line that brings anything new is no old line.
+        """
+        changed = merged.of(Verdict.CHANGED)
+        day = self._imported_before(order, row.raw.cells) if changed else None
+        if day is None:
+            return []
+        for header in changed:
+            merged.verdicts[header] = Verdict.CONFLICT
+        return [(header, _old(row.raw.cells[header], cells[header], day)) for header in changed]
+
+    def _imported_before(self, order: PlanningRow, cells: Mapping[str, str]) -> dt.date | None:
+        """The day on which an import before the last found the line as it stands now."""
+        line: dict[str, str] = {}
+        found: dt.date | None = None
+        for entry in self.flow.history(order.id):
+            event = entry.recorded.event
+            if isinstance(event, OrderImported | RowReimported):
+                line |= event.typed
+                if all(same_text(text, line.get(header, "")) for header, text in cells.items()):
+                    found = entry.recorded.recorded_at.astimezone(PARIS).date()
+        return found
 
     def _events(
         self, order: PlanningRow, row: ReadRow, base: Base, changed: list[str]
@@ -144,6 +174,13 @@ def _both(theirs: str, ours: str) -> str:
     return (
         f"changé des deux côtés : « {theirs[:200]} » dans le fichier, « {ours[:200]} » ici ; "
         "la valeur d'ici est gardée, mettez le fichier à jour ou enregistrez l'autre ici"
+    )
+
+
+def _old(theirs: str, ours: str, day: dt.date) -> str:
+    return (
+        f"ligne déjà importée ainsi le {day:%d/%m/%Y} et changée depuis : le fichier est-il ancien ? « {ours[:200]} » est "
+        f"gardé ; pour revenir à « {theirs[:200]} », l'enregistrer ici ou importer avec --base DERNIER_FICHIER"
     )
 
 
