@@ -170,7 +170,7 @@ class InstallFlow(ReadsScreens):
 
     def screens_on(self, today: dt.date) -> Screens:
         """The live screens, read as if on another day (what is due, late or near depends on it)."""
-        return Screens(self._projections.rows, today, self.threshold)
+        return Screens(self._projections.rows, today, self.parameters)
 
     def as_of(self, when: str | dt.date | dt.datetime) -> Past:
         """The screens as things truly were at a moment, with all that is known today."""
@@ -288,6 +288,6 @@ class InstallFlow(ReadsScreens):
         canonical = self.policies.canonical(partner) if partner else ""
         return event if canonical == partner else event.model_copy(update={"partner": canonical})
 
-    def threshold(self, partner: str) -> int:
-        """The number of telephones a partner may have without collecte."""
-        return int(self.policies.named(partner).parameters["collecte_threshold"])
+    def parameters(self, partner: str) -> Mapping[str, Any]:
+        """The parameters of the policy a partner is under."""
+        return self.policies.named(partner).parameters

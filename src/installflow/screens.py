@@ -18,7 +18,7 @@ from installflow.orders.today import today_list
 from installflow.projections import end_of_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from installflow.audit import HistoryEntry
     from installflow.workflow.event import Recorded
@@ -34,11 +34,11 @@ class Screens:
 
     rows: Callable[[View[Any]], list[Any]]
     today_is: dt.date
-    threshold: Callable[[str], int]
+    parameters: Callable[[str], Mapping[str, Any]]
 
     def planning(self, query: BoardQuery | None = None, **filters: Any) -> list[BoardRow]:
         """The planning board: filters as in `BoardQuery`; finished orders are left out unless ``all=True``."""
-        return board(self.rows(PLANNING), self.today_is, query or _query(filters), self.threshold)
+        return board(self.rows(PLANNING), self.today_is, query or _query(filters), self.parameters)
 
     def agenda(self, *, all: bool = False) -> list[AgendaEntry]:  # noqa: A002  # the word of the command line
         """The reminders, the oldest first."""
@@ -153,8 +153,8 @@ class PastSource(Protocol):
     def today_is(self) -> dt.date:
         """Today in Paris."""
 
-    def threshold(self, partner: str) -> int:
-        """The number of telephones a partner may have without collecte."""
+    def parameters(self, partner: str) -> Mapping[str, Any]:
+        """The parameters of the policy a partner is under."""
 
     def past_rows(self, view: View[Any], moments: Moments) -> list[Any]:
         """The rows of a view from the events that apply."""
@@ -182,7 +182,7 @@ class Past(ReadsScreens):
     def screens(self) -> Screens:
         """The screens of that moment."""
         today = self.moments.day or self.source.today_is
-        return Screens(lambda view: self.source.past_rows(view, self.moments), today, self.source.threshold)
+        return Screens(lambda view: self.source.past_rows(view, self.moments), today, self.source.parameters)
 
     def history(self, id: UUID | str) -> list[HistoryEntry]:  # noqa: A002  # the envelope's own word
         """The part of a history that applies."""

@@ -26,8 +26,8 @@ CANCELLED: Step = (e.OrderCancelled(confirmed_by="M. X", how="mail"), S.ANNULER)
 ON_HOLD: Step = (e.PutOnStandBy(reason="x"), S.STAND_BY)
 
 
-def alerts(one: PlanningRow, today: dt.date = TODAY, threshold: int = 4) -> str:
-    return "\n".join(alerts_of(one, today, threshold))
+def alerts(one: PlanningRow, today: dt.date = TODAY, threshold: int = 4, confirmer: str = "") -> str:
+    return "\n".join(alerts_of(one, today, {"collecte_threshold": threshold, "confirmer": confirmer}))
 
 
 ALERTS: dict[str, tuple[PlanningRow, dt.date, str, PlanningRow]] = {
@@ -150,6 +150,17 @@ ALERTS: dict[str, tuple[PlanningRow, dt.date, str, PlanningRow]] = {
 def test_an_alert_and_what_silences_it(shown: PlanningRow, today: dt.date, sentence: str, silent: PlanningRow):
     assert sentence in alerts(shown, today)
     assert sentence not in alerts(silent, today if today != THE_15TH else TODAY)
+
+
+def test_the_word_of_the_confirmer_is_asked_again_when_the_appointment_moves():
+    set_for = row(planned(), e.PartnerConfirmed(), (e.TechnicianConfirmed(), S.RDV_POSE))
+    moved = row(
+        planned(), e.PartnerConfirmed(), (e.TechnicianConfirmed(), S.RDV_POSE),
+        n.VisitScheduled(date="16/04/2027"),
+    )  # fmt: skip
+    assert "confirmation de VIP TELECOM à reprendre" in alerts(moved, confirmer="VIP TELECOM")
+    assert "confirmation de" not in alerts(set_for, confirmer="VIP TELECOM")
+    assert "confirmation de" not in alerts(moved)
 
 
 def test_a_closed_order_asks_for_nothing():

@@ -42,6 +42,12 @@ CASES: dict[str, tuple[tuple[Step, ...], list[tuple[str, str]]]] = {
     ),
     "the partner's yes closes its wait": ((PORTA, AWAITED, (e.PartnerConfirmed(), S.TO_PLAN)), [PORTABILITY]),
     "the partner's no closes it too": ((AWAITED, (e.PartnerDeclined(reason="x"), S.TO_PLAN)), []),
+    "the partner's no releases the technician, who is no longer awaited": (
+        (planned(), REQUESTED, AWAITED, (e.PartnerDeclined(reason="x"), S.TO_PLAN)), [],
+    ),
+    "the partner's no elsewhere leaves the technician awaited": (
+        (planned(), AWAITED, REQUESTED, e.PartnerDeclined(reason="x")), [TECHNICIAN],
+    ),
     "an answer on Stand BY closes its wait": (
         (AWAITED, (e.PutOnStandBy(reason="x"), S.STAND_BY), e.PartnerConfirmed()), [],
     ),

@@ -179,8 +179,8 @@ def _both(theirs: str, ours: str) -> str:
 
 def _old(theirs: str, ours: str, day: dt.date) -> str:
     return (
-        f"ligne déjà importée ainsi le {day:%d/%m/%Y} et changée depuis : le fichier est-il ancien ? « {ours[:200]} » est "
-        f"gardé ; pour revenir à « {theirs[:200]} », l'enregistrer ici ou importer avec --base DERNIER_FICHIER"
+        f"ligne déjà importée ainsi le {day:%d/%m/%Y} et changée depuis : le fichier est-il ancien ? « {ours[:200]} » "
+        f"est gardé ; pour revenir à « {theirs[:200]} », l'enregistrer ici ou importer avec --base DERNIER_FICHIER"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from installflow.orders.spreadsheet.tracking import s10_warning
@@ -14,7 +14,7 @@ from installflow.orders.waits import SHOWN_WAIT, TECHNICIAN
 from installflow.orders.workdays import day_off, working_days_after, working_days_between
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from uuid import UUID
 
     from installflow.orders.planning_row import PlanningRow
@@ -29,8 +29,8 @@ NAMED_TOGETHER = 5
 """How many of the other orders a clash names: a whole board may bear the same number by mistake."""
 
 
-def alerts_of(row: PlanningRow, today: dt.date, threshold: int) -> Iterator[str]:
-    """Every alert of one row, in French; ``threshold`` is its partner's number of telephones without collecte."""
+def alerts_of(row: PlanningRow, today: dt.date, parameters: Mapping[str, Any]) -> Iterator[str]:
+    """Every alert of one row, in French; ``parameters`` are those of its partner's policy."""
     yield from (notice.sentence for notice in row.notices)
     if row.is_final:
         yield from _at_the_end(row)
@@ -39,8 +39,9 @@ def alerts_of(row: PlanningRow, today: dt.date, threshold: int) -> Iterator[str]
         yield "PARTENAIRE à préciser"
     if row.cancel_asked:
         yield f"annulation demandée ({row.cancel_reason}) : la confirmer avec le partenaire ou la retirer"
-    yield from _steps(row, threshold)
+    yield from _steps(row, parameters["collecte_threshold"])
     yield from _visit(row, today)
+    yield from _confirmer(row, parameters["confirmer"])
     yield from _porta(row)
     yield from _reminders(row, today)
     yield from _parcels(row)
@@ -100,6 +101,11 @@ def _appointment(row: PlanningRow, date: dt.date, today: dt.date) -> Iterator[st
         yield "NOM TECH manquant"
     if date - NEAR <= today <= date and row.equipment is not False and row.material is not Material.DELIVERED:
         yield "matériel non livré à moins de trois jours du RDV"
+
+
+def _confirmer(row: PlanningRow, confirmer: str) -> Iterator[str]:
+    if confirmer and row.status is OrderStatus.RDV_POSE and row.visit.date and not row.visit.partner_holds:
+        yield f"confirmation de {confirmer} à reprendre pour ce RDV"
 
 
 def _porta(row: PlanningRow) -> Iterator[str]:

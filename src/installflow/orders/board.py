@@ -133,7 +133,7 @@ class BoardQuery:
 
 
 def board(
-    rows: Iterable[PlanningRow], today: dt.date, query: BoardQuery, thresholds: Callable[[str], int]
+    rows: Iterable[PlanningRow], today: dt.date, query: BoardQuery, parameters: Callable[[str], Mapping[str, Any]]
 ) -> list[BoardRow]:
     """The rows of a query as they stand on a day; finished orders are left out unless asked for."""
     everything = list(rows)
@@ -141,7 +141,7 @@ def board(
     asked = _asked(query)
     kept = [row for row in everything if all(holds(row) for holds in asked)]
     shown = [
-        BoardRow(row, (*alerts_of(row, today, thresholds(row.partner)), *together.get(row.id, ()))) for row in kept
+        BoardRow(row, (*alerts_of(row, today, parameters(row.partner)), *together.get(row.id, ()))) for row in kept
     ]
     return _sorted(shown, query.sort)
 

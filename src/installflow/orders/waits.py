@@ -120,6 +120,11 @@ def _imported(waits: Waits, event: e.OrderImported, now: Situation) -> Waits:
     return _opened(waits, PARTNER, confirmer, now.at) if now.status is OrderStatus.ATTENTE_PARTE else waits
 
 
+def _partner_declined(waits: Waits, _event: Event, now: Situation) -> Waits:
+    """Where STATUT showed it, the technician is released with the partner's refusal: nobody is waited for (T94)."""
+    return _closed(waits, TECHNICIAN) if now.moved else waits
+
+
 def _technician_declined(waits: Waits, _event: Event, now: Situation) -> Waits:
     """Where STATUT showed it the wait is over; elsewhere a technician who was counted on is waited for again."""
     counted_on = any(wait.kind == TECHNICIAN for wait in waits) or now.visit_before.technician_agreed is not None
@@ -136,6 +141,7 @@ _CHANGES: dict[type[Event], Callable[[Waits, Any, Situation], Waits]] = {
     e.CancellationRequested: _cancellation_requested,
     e.PartnerAwaited: _partner_awaited,
     e.OrderImported: _imported,
+    e.PartnerDeclined: _partner_declined,
     e.TechnicianDeclined: _technician_declined,
 }
 

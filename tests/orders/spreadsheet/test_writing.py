@@ -155,7 +155,7 @@ def test_a_file_that_cannot_be_written_leaves_everything_as_it_was(tmp_path: Pat
         raise KeyError
 
     with pytest.raises(KeyError):
-        write_csv(tmp_path / "a.csv", failing())  # type: ignore[arg-type]
+        write_csv(tmp_path / "a.csv", failing())
     assert (tmp_path / "a.csv").read_text() == "ancien"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.csv", "file"]
 
