@@ -34,8 +34,8 @@ NewRow = tuple["UUID", int, str, bytes]
 def encode(recorded: Recorded) -> NewRow:
     """A recorded event as the store takes it; raises `Invalid` when its facts are too many to keep."""
     by = recorded.by
-    facts = _as_json(recorded.facts) if recorded.facts else "null"
-    if (size := len(facts.encode())) > FACTS_LIMIT:
+    facts = recorded.facts or None
+    if facts and (size := len(_as_json(facts).encode())) > FACTS_LIMIT:
         msg = f"the facts its guards read take {size} bytes, more than the {FACTS_LIMIT} an event may keep"
         raise Invalid(msg)
     same_time = recorded.occurred_at == recorded.recorded_at
@@ -46,7 +46,7 @@ def encode(recorded: Recorded) -> NewRow:
             recorded.schema,
             recorded.status,
             recorded.workflow,
-            "@facts",
+            facts,
             [by.name, by.role, by.id, by.kind, by.on_behalf_of, by.source],
             _stamp(recorded.recorded_at),
             None if same_time else _stamp(recorded.occurred_at),
@@ -54,7 +54,7 @@ def encode(recorded: Recorded) -> NewRow:
             None if same_root else recorded.correlation_id,
             recorded.causation_id,
         ]
-    ).replace('"@facts"', facts, 1)
+    )
     state = f"{head[:-1]},{recorded.event.model_dump_json()}]"
     return recorded.id, recorded.version, recorded.topic, state.encode()
 
