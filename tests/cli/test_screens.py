@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+
 import pytest
 
 BOARD = {
@@ -214,3 +217,16 @@ def test_diagram_is_mermaid(cli):
     ran = cli("diagram", "x")
     assert ran.code == 2
     assert "commande" in ran.err
+
+
+def test_an_order_the_screens_cannot_follow_is_said_and_shown_as_it_was(sonia):
+    order = sonia("open", "client=Boulangerie Morel", "partner=HIGHCOM", "phones=2", "--json").json["id"]
+    sonia("open", "client=Garage Petit", "partner=HIGHCOM", "phones=2")
+    sonia("record", order, "demarrer_collecte", "--json")  # which reads no screen
+    with contextlib.closing(sqlite3.connect("installflow.db")) as damaged, damaged:
+        damaged.execute("UPDATE stored_events SET state = '[1' WHERE topic = 'order.collecte_started'")
+    board = sonia("board")
+    assert board.code == 0
+    assert "Garage Petit" in board.out
+    assert f"{order[:8]} : illisible" in board.err
+    assert "illisible" not in sonia("board", "--db", "sqlite:///other.db").err

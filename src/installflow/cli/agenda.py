@@ -7,7 +7,7 @@ import click
 from installflow.cli.columns import Column, Line, show_table
 from installflow.cli.commands import command
 from installflow.cli.exports import file_options, tell_files, write_table_files
-from installflow.cli.moments import TODAY, past_options, screens_of
+from installflow.cli.moments import TODAY, past_options, screens_of, tell_unreadable
 from installflow.cli.session import Session
 from installflow.cli.writing import write, write_json
 
@@ -41,6 +41,7 @@ def agenda_command(
     """Show the reminders, due ones first."""
     with session.flow() as flow:
         entries = screens_of(flow, as_of, known_on, today).agenda(all=every)
+        tell_unreadable(flow)
         lasts = [f"{e.last.at:%d/%m/%Y} {e.last.by} : {e.last.result}" if e.last else "" for e in entries]
         rows = [
             (e.date, e.state, e.client, e.partner, e.status.label, e.check, last)

@@ -10,7 +10,7 @@ import click
 from installflow.cli.columns import Column, Line, show_table
 from installflow.cli.commands import command
 from installflow.cli.exports import file_options, tell_files, write_table_files
-from installflow.cli.moments import past_options, screens_of
+from installflow.cli.moments import past_options, screens_of, tell_unreadable
 from installflow.cli.session import Session
 from installflow.cli.writing import write, write_json
 from installflow.screens import PARIS
@@ -46,6 +46,7 @@ def billing_command(
     """Show what is to be billed, first what waits for it."""
     with session.flow() as flow:
         lines = screens_of(flow, as_of, known_on, None).billing(all=every)
+        tell_unreadable(flow)
         files = write_table_files(csv_file, xlsx_file, "Facturation", HEADERS, map(_values, lines))
         if session.json:
             write_json([line.as_json() for line in lines])

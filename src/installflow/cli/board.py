@@ -11,7 +11,7 @@ from rich.text import Text
 from installflow.cli.columns import Column, Line, show_table
 from installflow.cli.commands import command
 from installflow.cli.exports import file_options, tell_files, write_board_files
-from installflow.cli.moments import TODAY, day_of, long_date, past_options, screens_of, short_date
+from installflow.cli.moments import TODAY, day_of, long_date, past_options, screens_of, short_date, tell_unreadable
 from installflow.cli.session import Session
 from installflow.cli.writing import write, write_json
 from installflow.errors import Invalid
@@ -105,6 +105,7 @@ def board_command(
         )
         screens = screens_of(flow, as_of, known_on, today)
         rows = screens.planning(query)
+        tell_unreadable(flow)
         files = write_board_files(csv_file, xlsx_file, rows, screens.today_is, screens.today() if xlsx_file else ())
         if session.json:
             write_json([row.as_json() for row in rows])

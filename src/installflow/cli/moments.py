@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from installflow.cli.writing import warn
 from installflow.errors import Invalid
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ def screens_of(flow: InstallFlow, as_of: str | None, known_on: str | None, today
     past, day = past_of(flow, as_of, known_on), day_of(today)
     screens = past.screens if past else flow.screens
     return replace(screens, today_is=day) if day else screens
+
+
+def tell_unreadable(flow: InstallFlow) -> None:
+    """Say which orders a screen cannot follow any more: it shows their last readable state."""
+    parked = {str(one.id)[:8]: one.reason for one in flow.projections.parked()}
+    for short, reason in parked.items():
+        warn(f"⚠ {short} : illisible depuis un de ses événements, montré tel qu'avant ({reason})")
 
 
 def short_date(day: dt.date | None) -> str:

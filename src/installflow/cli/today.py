@@ -10,7 +10,7 @@ from rich.text import Text
 
 from installflow.cli.columns import Column, Line, show_table
 from installflow.cli.commands import command
-from installflow.cli.moments import TODAY, long_date, past_options, screens_of
+from installflow.cli.moments import TODAY, long_date, past_options, screens_of, tell_unreadable
 from installflow.cli.session import Session
 from installflow.cli.writing import write, write_json
 
@@ -39,6 +39,7 @@ def today_command(session: Session, *, person: str, as_of: str | None, known_on:
     with session.flow() as flow:
         screens = screens_of(flow, as_of, known_on, today)
         items = screens.today(person)
+        tell_unreadable(flow)
         if session.json:
             write_json([item.as_json() for item in items])
         else:
