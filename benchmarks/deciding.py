@@ -14,9 +14,10 @@ from benchmarks.measuring import Figure, Sizes, compare
 from installflow.orders import Order, OrderReceived, StagingSkipped
 from installflow.orders.guards import COLLECTED, there_is_nothing_to_prepare
 from installflow.orders.lifecycle import WORKFLOW
+from installflow.workflow.decision import PolicyWorkflow
 from installflow.workflow.event import Actor, Recorded
 from installflow.workflow.guard import Facts
-from installflow.workflow.policy import Policy, PolicyWorkflow
+from installflow.workflow.policy import Policy
 
 GUARDS = (there_is_nothing_to_prepare, *COLLECTED)
 """What the table asks of `StagingSkipped` in New."""

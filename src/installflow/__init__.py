@@ -26,15 +26,17 @@ if TYPE_CHECKING:
     )
     from installflow.receipt import Receipt
     from installflow.screens import Past
+    from installflow.workflow.decision import Option
     from installflow.workflow.event import Actor, Event, Recorded
-    from installflow.workflow.policy import Option, Policy, WaitAsked
+    from installflow.workflow.policy import Policy, WaitAsked
 
 _HOMES = {
     "installflow.app": ("InstallFlow",),
     "installflow.receipt": ("Receipt",),
     "installflow.screens": ("Past",),
     "installflow.workflow.event": ("Actor", "Event", "Recorded"),
-    "installflow.workflow.policy": ("Option", "Policy", "WaitAsked"),
+    "installflow.workflow.decision": ("Option",),
+    "installflow.workflow.policy": ("Policy", "WaitAsked"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4, uuid5
 
 from installflow.audit import HistoryEntry, history_of
 from installflow.billing import BILLING
-from installflow.errors import Invalid, NotFound, Reason
+from installflow.errors import DeclarationError, Invalid, NotFound, Reason
 from installflow.orders import (
     AGENDA,
     PLANNING,
@@ -27,9 +27,10 @@ from installflow.store import open_store
 from installflow.store.mapper import Mapper
 from installflow.store.unit_of_work import Command, Engine, Request, UnitOfWork
 from installflow.workflow.aggregate import Aggregate
+from installflow.workflow.decision import Option
 from installflow.workflow.entry import event_named, parse_event
 from installflow.workflow.event import Actor, Event, Recorded, Registry
-from installflow.workflow.policy import Option, Policy
+from installflow.workflow.policy import Policy
 
 KINDS: tuple[type[Aggregate], ...] = (Order, TechnicianDay)
 VIEWS = (PLANNING, AGENDA, BILLING)
@@ -59,8 +60,11 @@ class InstallFlow(ReadsScreens):
         lock_timeout: int = 5,
     ) -> None:
         self.registry = Registry(event for kind in KINDS for event in kind.workflow.events)
-        self.policies = Policies(KINDS, Order, DEFAULT, shipped_policies(), policies)
+        self.policies = Policies(KINDS, Order, DEFAULT, shipped_policies(), tuple(policies))
         self._clock = clock or (lambda: dt.datetime.now(dt.UTC))
+        if self._clock().tzinfo is None:
+            msg = "the clock answers a time without a zone: answer datetime.now(UTC)"
+            raise DeclarationError(msg)
         self._store = open_store(url, synchronous=synchronous, lock_timeout=lock_timeout)
         self.url = self._store.url
         self._mapper = Mapper(self.registry)
@@ -289,5 +293,5 @@ class InstallFlow(ReadsScreens):
         return event if canonical == partner else event.model_copy(update={"partner": canonical})
 
     def parameters(self, partner: str) -> Mapping[str, Any]:
-        """The parameters of the policy a partner is under."""
-        return self.policies.named(partner).parameters
+        """The parameters of the policy a partner is under, and the partner it may be a misspelling of."""
+        return {**self.policies.named(partner).parameters, "lookalike": self.policies.lookalike(partner)}

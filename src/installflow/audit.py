@@ -38,7 +38,8 @@ class HistoryEntry:
         if self.after is not None and self.before != self.after:
             moved = f" : {self.before.label} → {self.after.label}" if self.before else f" : {self.after.label}"
         seen = self.facts
-        return f"{happened:%d/%m/%Y %H:%M} {told(recorded.event)}{moved} — {who} ({by.role}{source}){late}{seen}"
+        what = f"{told(recorded.event)}{moved} — {who} ({by.role}{source}){late}{seen}"
+        return f"{happened:%d/%m/%Y %H:%M} {' '.join(what.split())}"
 
     @property
     def facts(self) -> str:

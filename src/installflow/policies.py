@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from installflow.errors import DeclarationError
-from installflow.workflow.policy import Policy, PolicyWorkflow
+from installflow.workflow.decision import PolicyWorkflow
+from installflow.workflow.policy import Policy
 from installflow.workflow.spelling import key_of
 
 if TYPE_CHECKING:
@@ -33,10 +36,18 @@ class Policies:
         self._governed = governed
         alone = (kind for kind in kinds if kind is not governed)
         self._by_kind = {kind.kind: PolicyWorkflow(kind.workflow, Policy(default.name)) for kind in alone}
+        if not all(isinstance(policy, Policy) for policy in own):
+            msg = f"policies is a sequence of Policy, not {own!r}"
+            raise DeclarationError(msg)
+        twice = [name for name, count in Counter(key_of(policy.name) for policy in own).items() if count > 1]
+        if twice:
+            msg = f"two policies are named {twice[0]!r}"
+            raise DeclarationError(msg)
         named = {key_of(policy.name): policy for policy in (*shipped, *own)}
         chosen = {key_of(default.name): default} | named
         self._default = PolicyWorkflow(governed.workflow, chosen.pop(key_of(default.name)))
         self._by_name: dict[str, PolicyWorkflow] = {}
+        self._lookalikes: dict[str, str] = {}
         for policy in chosen.values():
             bound = PolicyWorkflow(governed.workflow, policy)
             for spelling in (policy.name, *policy.spellings):
@@ -54,6 +65,16 @@ class Policies:
     def named(self, partner: str) -> PolicyWorkflow:
         """The order's workflow for a partner, in any spelling; the default one for a partner without a policy."""
         return self._by_name.get(key_of(partner), self._default)
+
+    def lookalike(self, partner: str) -> str:
+        """The partner with a policy whose name this one resembles, when it has none of its own; else blank."""
+        key = key_of(partner)
+        if not key or key in self._by_name:
+            return ""
+        if key not in self._lookalikes:
+            near = difflib.get_close_matches(key, self._by_name, n=1, cutoff=0.8)
+            self._lookalikes[key] = self._by_name[near[0]].policy.name if near else ""
+        return self._lookalikes[key]
 
     def canonical(self, partner: str) -> str:
         """The partner's name as its policy writes it; as typed when it has none."""

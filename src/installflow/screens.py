@@ -38,6 +38,9 @@ class Screens:
 
     def planning(self, query: BoardQuery | None = None, **filters: Any) -> list[BoardRow]:
         """The planning board: filters as in `BoardQuery`; finished orders are left out unless ``all=True``."""
+        if query is not None and filters:
+            msg = "les filtres se donnent dans la requête ou par leur nom, pas les deux"
+            raise Invalid(msg)
         return board(self.rows(PLANNING), self.today_is, query or _query(filters), self.parameters)
 
     def agenda(self, *, all: bool = False) -> list[AgendaEntry]:  # noqa: A002  # the word of the command line

@@ -29,7 +29,7 @@ OWN = Policy(
     spellings=("RS", "Reseau-Sud SARL"),
     parameters={"collecte_threshold": 9, "porta_before_installation": True},
     guards={"CollecteStarted": (name_is_spoken,), OrderStatus.STAGING: (name_is_spoken,)},
-    waits={"CollecteStarted": (), "PartnerAwaited": (WaitAsked("dossier", "Réseau Sud"),)},
+    waits={"CollecteStarted": (), "PartnerAwaited": (WaitAsked("portabilité", "Réseau Sud"),)},
 )
 
 
@@ -59,12 +59,12 @@ def test_an_own_policy_gives_a_parameter_its_value(flow: InstallFlow):
 def test_an_own_policy_asks_for_a_wait_stored_with_the_event(flow: InstallFlow):
     one = opened_order(flow, PartnerAwaited(reason="x"), partner="RS")
     assert [(wait.kind, wait.of) for wait in flow.load(one).waits] == [
-        ("dossier", "Réseau Sud"),
+        ("portabilité", "Réseau Sud"),
         ("partenaire", "Réseau Sud"),
     ]
     stored = flow.history(one)[-1].recorded.event
     assert isinstance(stored, PartnerAwaited)
-    assert stored.waits == (WaitAsked("dossier", "Réseau Sud"),)
+    assert stored.waits == (WaitAsked("portabilité", "Réseau Sud"),)
 
 
 def test_a_new_policy_binds_the_next_command_only(opened, file_url: str):

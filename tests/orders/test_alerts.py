@@ -27,7 +27,7 @@ ON_HOLD: Step = (e.PutOnStandBy(reason="x"), S.STAND_BY)
 
 
 def alerts(one: PlanningRow, today: dt.date = TODAY, threshold: int = 4, confirmer: str = "") -> str:
-    return "\n".join(alerts_of(one, today, {"collecte_threshold": threshold, "confirmer": confirmer}))
+    return "\n".join(alerts_of(one, today, {"collecte_threshold": threshold, "confirmer": confirmer, "lookalike": ""}))
 
 
 ALERTS: dict[str, tuple[PlanningRow, dt.date, str, PlanningRow]] = {

@@ -14,13 +14,14 @@ from installflow.store import open_store
 from installflow.store.mapper import Mapper
 from installflow.store.unit_of_work import Command, Engine, Outcome, Request
 from installflow.workflow.aggregate import Aggregate, evolves
+from installflow.workflow.decision import PolicyWorkflow
 from installflow.workflow.event import Actor, Event, Recorded, Registry
 from installflow.workflow.fields import FilledPersonal, FilledText, Text
 from installflow.workflow.guard import reads_event
-from installflow.workflow.policy import Policy, PolicyWorkflow, WaitAsked
+from installflow.workflow.policy import Policy, WaitAsked
 from installflow.workflow.reaction import Reaction
 from installflow.workflow.status import Status
-from installflow.workflow.table import PREVIOUS, SAME, Target, Transition, Workflow
+from installflow.workflow.table import PREVIOUS, SAME, OneOf, Target, Transition, Workflow
 
 FIRST = UUID(int=1)
 NOON = dt.datetime(2027, 4, 14, 12, tzinfo=dt.UTC)
@@ -128,6 +129,7 @@ WORKFLOW = Workflow(
     opens={Asked: Loan.ASKED},
     takeovers=(TakenOver,),
     corrections=(Corrected,),
+    waits={"réponse", "retour"},
     transitions=(
         Transition(
             Answered,
@@ -153,7 +155,7 @@ WORKFLOW = Workflow(
     ),
     finals={Loan.BACK, Loan.LOST},
     entry={Loan.LENT: (book_is_in,)},
-    parameters={"max_weeks": 3, "queue": True, "copies": 1},
+    parameters={"max_weeks": 3, "queue": "ouverte", "copies": 1, "desk": OneOf("jour", "soir")},
     roles={Asked: {"reader"}, Answered: {"librarian", "boss"}},
     every_role={"clerk", "system"},
 )

@@ -9,9 +9,10 @@ from uuid import UUID
 import pytest
 
 from installflow.errors import Forbidden, Reason, Refused
+from installflow.workflow.decision import Decision
 from installflow.workflow.event import Event
 from installflow.workflow.guard import Facts
-from installflow.workflow.policy import Decision, Policy
+from installflow.workflow.policy import Policy
 from tests.workflow.lending import (
     Answered,
     Asked,

@@ -22,6 +22,7 @@ from tests.workflow.lending import (
     Resumed,
     facts,
     loan,
+    loan_is_short,
     under,
 )
 
@@ -42,7 +43,7 @@ def refused(policy: Policy, before: Lending, event: Event, **seen: Any) -> list[
     [
         (
             Policy("p", parameters={"weeks_max": 3}),
-            r"unknown parameter 'weeks_max' \(known: copies, max_weeks, queue\)",
+            r"unknown parameter 'weeks_max' \(known: copies, desk, max_weeks, queue\)",
         ),
         (Policy("p", guards={Answered: ("reader_is_knwon",)}), "unknown guard 'reader_is_knwon'"),
         (Policy("p", guards={"Answerd": ()}), "'Answerd' is neither an event nor a status of workflow 'loan'"),
@@ -96,10 +97,10 @@ def test_a_policy_takes_nothing_away():
 
 def test_a_parameter_has_the_policy_s_value_and_the_others_keep_theirs():
     bound = under(Policy("p", parameters={"max_weeks": 8}))
-    assert bound.parameters == {"max_weeks": 8, "queue": True, "copies": 1}
+    assert bound.parameters == {"max_weeks": 8, "queue": "ouverte", "copies": 1, "desk": "jour"}
     assert under().parameters == WORKFLOW.parameters
     assert bound.decide(loan(weeks=8), Answered(), Facts(facts(max_weeks=8))).status is Loan.LENT
-    assert refused(Policy("q", parameters={"max_weeks": 1, "queue": False}), loan(weeks=2), Answered()) == [
+    assert refused(Policy("q", parameters={"max_weeks": 1, "queue": ""}), loan(weeks=2), Answered()) == [
         "loan_is_short", "queue_is_open",
     ]  # fmt: skip
 
@@ -119,17 +120,48 @@ def test_waits_are_asked_by_an_event_or_by_the_status_reached():
 
 
 def test_waits_a_policy_asks_for_are_stored_with_the_event_that_opened_them():
-    waiting = Policy("p", waits={Loan.LENT: (WaitAsked("retour", "lecteur"),), Loan.PAUSED: (WaitAsked("x", "y"),)})
+    waiting = Policy("p", waits={Loan.LENT: (WaitAsked("retour", "lecteur"),)})
     with Bench(policy=waiting) as bench:
         asked = bench.open(Asked(reader="Zoé")).recorded
         bench.record(asked.id, Answered())
-        bench.record(asked.id, Paused())
-        first, answered, paused = (one.event for one in bench.history(asked.id))
+        first, answered = (one.event for one in bench.history(asked.id))
     assert isinstance(first, Asked)
     assert first.waits == ()
     assert isinstance(answered, Answered)
     assert answered.waits == (WaitAsked("retour", "lecteur"),)
-    assert paused.model_dump() == {}, "an event that has no place for waits keeps none"
+
+
+def misfit(**parts: Any) -> str:
+    with pytest.raises(DeclarationError) as refused:
+        under(Policy(**{"name": "p", **parts}))
+    return str(refused.value)
+
+
+def test_a_wait_that_could_not_be_kept_is_refused_at_start():
+    retour = (WaitAsked("retour", "lecteur"),)
+    assert "a wait asked for <Loan.PAUSED: 'paused'> could not be stored: Paused keeps none" in misfit(
+        waits={Loan.PAUSED: retour}
+    )
+    assert "could not be stored: Resumed keeps none" in misfit(waits={Resumed: retour})
+    assert "unknown kind of wait 'x' (known: retour, réponse)" in misfit(waits={Loan.LENT: (WaitAsked("x", "y"),)})
+    assert "unknown kind of wait 'retour, lecteur'" in misfit(waits={Loan.LENT: ("retour, lecteur",)})
+    assert "neither an event nor a status" in misfit(waits={"Perdu": retour})
+
+
+def test_what_does_not_fit_a_policy_is_refused_at_start():
+    assert "it has no name" in misfit(name="  ")
+    assert "spellings is a tuple of texts" in misfit(spellings="ABC")
+    assert "is a tuple, not" in misfit(guards={Answered: loan_is_short})
+    assert "parameter 'max_weeks' takes int, not 'dix'" in misfit(parameters={"max_weeks": "dix"})
+    assert "parameter 'max_weeks' takes int, not True" in misfit(parameters={"max_weeks": True})
+    assert "takes (aggregate, facts)" in misfit(guards={Answered: (lambda one: None,)})
+    under(Policy("p", guards={Answered: (max,)}))  # a callable that tells nothing of its arguments
+
+
+def test_a_parameter_may_have_a_closed_list():
+    assert under(Policy("p", parameters={"desk": "soir"})).parameters["desk"] == "soir"
+    assert under(Policy("p")).parameters["desk"] == "jour"
+    assert "parameter 'desk' is one of 'jour', 'soir', not 'nuit'" in misfit(parameters={"desk": "nuit"})
 
 
 # The document kept with the history
@@ -138,7 +170,7 @@ def test_waits_a_policy_asks_for_are_stored_with_the_event_that_opened_them():
 def test_the_table_in_force_is_described_under_its_digest():
     document = json.loads(under(Policy("p", parameters={"max_weeks": 8})).document)
     assert (document["workflow"], document["policy"]) == ("loan", "p")
-    assert document["parameters"] == {"max_weeks": 8, "queue": True, "copies": 1}
+    assert document["parameters"] == {"max_weeks": 8, "queue": "ouverte", "copies": 1, "desk": "jour"}
     assert document["opens"] == [["loan.asked", None, [{"to": "asked", "guards": []}]]]
     assert ["loan.renewed", "lent", [{"to": "SAME", "guards": ["renewal_is_short"]}]] in document["table"]
     back = {"asked": [], "lent": ["book_is_still_lent", "book_is_in"]}

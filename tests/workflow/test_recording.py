@@ -109,7 +109,7 @@ def test_the_facts_a_guard_read_are_stored_and_no_others():
 def test_facts_read_by_a_target_not_taken_are_stored_too():
     with Bench() as bench:
         asked = bench.open(Asked(reader="Zoé", weeks=5)).recorded
-        assert bench.record(asked.id, Answered()).recorded.facts == {"copies": 1, "max_weeks": 3, "queue": True}
+        assert bench.record(asked.id, Answered()).recorded.facts == {"copies": 1, "max_weeks": 3, "queue": "ouverte"}
 
 
 def test_facts_remember_what_was_read_by_name_or_by_key():

@@ -16,7 +16,7 @@ from installflow.cli.writing import screen, write_json
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from installflow.workflow.policy import Option
+    from installflow.workflow.decision import Option
 
 
 @command("options", "D'abord ce qui est permis, puis ce qui ne l'est pas et toutes les raisons.")

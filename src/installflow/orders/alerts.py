@@ -37,6 +37,8 @@ def alerts_of(row: PlanningRow, today: dt.date, parameters: Mapping[str, Any]) -
         return
     if not row.partner:
         yield "PARTENAIRE à préciser"
+    if parameters["lookalike"]:
+        yield f"PARTENAIRE « {row.partner} » sans règles à lui : plutôt {parameters['lookalike']} ?"
     if row.cancel_asked:
         yield f"annulation demandée ({row.cancel_reason}) : la confirmer avec le partenaire ou la retirer"
     yield from _steps(row, parameters["collecte_threshold"])

@@ -131,6 +131,29 @@ class BoardQuery:
     sort: str = ""
     all: bool = False
 
+    def __post_init__(self) -> None:
+        """Raise `Invalid` for a status nobody has, a day that is none, or a value of another kind."""
+        for name in ("start", "end"):
+            object.__setattr__(self, name, _day(name, getattr(self, name)))
+        known = {key_of(name) for status in OrderStatus for name in (status.label, status.value)}
+        if self.status and key_of(self.status) not in known:
+            labels = ", ".join(dict.fromkeys(status.label for status in OrderStatus))
+            msg = f"« {self.status[:60]} » n'est pas un statut ; au choix : {labels}"
+            raise Invalid(msg)
+        if self.all not in (True, False):
+            msg = "all se répond par True ou False"
+            raise Invalid(msg)
+
+
+def _day(name: str, value: Any) -> dt.date | None:
+    if value is None or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
+        return value
+    try:
+        return dt.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        msg = f"{name} est un jour (une date, ou 2027-04-14), pas {str(value)[:40]!r}"
+        raise Invalid(msg) from None
+
 
 def board(
     rows: Iterable[PlanningRow], today: dt.date, query: BoardQuery, parameters: Callable[[str], Mapping[str, Any]]

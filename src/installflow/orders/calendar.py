@@ -104,7 +104,8 @@ WORKFLOW = Workflow(
         Transition(TechnicianAbsent, {DayStatus.OPEN}, SAME),
     ),
     finals={DayStatus.OPEN},
-    every_role={"planner", "system"},
+    roles={TechnicianAbsent: {"planner", "project_manager", "technician", "supervisor"}},
+    every_role={"system"},
 )
 
 

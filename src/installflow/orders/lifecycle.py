@@ -5,11 +5,11 @@ from __future__ import annotations
 from installflow.orders import events as e
 from installflow.orders import guards as g
 from installflow.orders import notes as n
-from installflow.orders.calendar import WHOLE_DAY
+from installflow.orders.calendar import HALF_DAY, WHOLE_DAY
 from installflow.orders.terms import OrderStatus as S
-from installflow.orders.waits import FINALS
+from installflow.orders.waits import CANCELLATION, FINALS, PARTNER, PORTABILITY, TECHNICIAN
 from installflow.workflow.guard import Guard
-from installflow.workflow.table import PREVIOUS, SAME, Target, Transition, Workflow, all_but
+from installflow.workflow.table import PREVIOUS, SAME, OneOf, Target, Transition, Workflow, all_but
 
 OPEN = frozenset(S) - FINALS
 WAITING = frozenset({S.ATTENTE_TECH, S.ATT_5COM})
@@ -244,8 +244,10 @@ WORKFLOW = Workflow(
         "client_contact": True,
         "confirmer": "",
         "porta_before_installation": False,
-        "booking_unit": WHOLE_DAY,
+        "booking_unit": OneOf(WHOLE_DAY, HALF_DAY),
     },
+    waits={CANCELLATION, PARTNER, PORTABILITY, TECHNICIAN},
+    internal={n.AlertRaised, n.RowReimported},
     roles=ROLES,
     every_role={"planner", "system"},
 )

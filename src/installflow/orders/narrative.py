@@ -60,7 +60,8 @@ WORDS = {
 
 
 def _received(event: e.OrderReceived) -> str:
-    phones = "" if event.phones is None else f" pour {event.phones} téléphones"
+    several = "s" if event.phones and event.phones > 1 else ""
+    phones = "" if event.phones is None else f" pour {event.phones} téléphone{several}"
     return f"Commande reçue de {event.partner}{phones}"
 
 

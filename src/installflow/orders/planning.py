@@ -340,7 +340,7 @@ def PLANNING(row: PlanningRow | None, recorded: Recorded) -> PlanningRow | None:
         "status": status,
         "visit": visit,
         "waits": waits_after(row.waits, event, now),
-        "last_at": at if recorded.by.kind == "human" else row.last_at,
+        "last_at": max(at, row.last_at) if recorded.by.kind == "human" else row.last_at,
     }
     if moved:
         change["moved_at"] = at

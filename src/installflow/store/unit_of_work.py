@@ -11,16 +11,16 @@ from zoneinfo import ZoneInfo
 from installflow.errors import Conflict, Invalid, NotFound, OutcomeUnknown, Reason, Refused, StoreUnavailable
 from installflow.store.mapper import Mapper, encode
 from installflow.store.store import Store, VersionTaken
+from installflow.workflow.decision import Decision
 from installflow.workflow.event import SYSTEM, Actor, Event, Recorded
 from installflow.workflow.guard import Facts
-from installflow.workflow.policy import Decision
 from installflow.workflow.reaction import Change, Effect, Reaction
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from installflow.workflow.aggregate import Aggregate
-    from installflow.workflow.policy import PolicyWorkflow
+    from installflow.workflow.decision import PolicyWorkflow
 
 PARIS = ZoneInfo("Europe/Paris")
 ATTEMPTS = 5
@@ -200,7 +200,7 @@ class UnitOfWork:
             left.setdefault(recorded.id, []).append(recorded)
         given = [left[command.id].pop(0) for command in request.commands if left.get(command.id)]
         alike = len(given) == len(roots) == len(request.commands) and all(
-            command.event.asks_the_same(recorded.event)
+            command.event.asks_the_same(recorded.event) and request.occurred_at in (None, recorded.occurred_at)
             for command, recorded in zip(request.commands, given, strict=True)
         )
         if not alike:

@@ -21,6 +21,9 @@ def open_store(url: str | None, *, synchronous: Literal["FULL", "NORMAL"] = "FUL
     The path is taken to the letter: ``%``, ``?`` and ``#`` are characters like the others. ``lock_timeout``
     is how many seconds to wait for another writer.
     """
+    given: tuple[object, object] = (url, synchronous)  # what a caller without types may pass
+    if not isinstance(given[0], str | None) or given[1] not in ("FULL", "NORMAL"):
+        raise Invalid("a store is opened by its URL, a text, with synchronous FULL or NORMAL", code="store_url")
     if url is None or url == MEMORY:
         return SQLiteStore(MEMORY, None, synchronous=synchronous, lock_timeout=lock_timeout)
     if url.startswith(POSTGRES):

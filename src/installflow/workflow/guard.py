@@ -50,11 +50,21 @@ def events_read(guard: Guard) -> frozenset[type[Event]] | None:
 
 
 def unmet(guard: Guard, aggregate: Any, facts: Any, event: Event | None) -> str | None:
-    """What one guard answers, called as it was declared."""
+    """What one guard answers, called as it was declared; a faulty guard is named."""
     reads = events_read(guard)
-    if reads is None:
-        return guard(aggregate, facts)
-    return guard(aggregate, facts, event if type(event) in reads else None)
+    sentence: Any
+    try:
+        if reads is None:
+            sentence = guard(aggregate, facts)
+        else:
+            sentence = guard(aggregate, facts, event if type(event) in reads else None)
+    except Exception as error:
+        error.add_note(f"raised by the guard {name_of(guard)!r}")
+        raise
+    if sentence is not None and not (isinstance(sentence, str) and sentence):
+        msg = f"the guard {name_of(guard)!r} answered {sentence!r}: a guard answers None or a sentence"
+        raise DeclarationError(msg)
+    return None if sentence is None else str(sentence)
 
 
 class Facts(Mapping[str, Any]):

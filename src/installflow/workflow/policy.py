@@ -1,36 +1,28 @@
-"""Policies: what one partner adds to a workflow, and the decision under it."""
+"""Policies: what one partner adds to a workflow, checked against it before anything is decided."""
 
 from __future__ import annotations
 
-import hashlib
-import json
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
-from installflow.errors import DeclarationError, Forbidden, Reason, Refused
-from installflow.workflow.event import Event
+from installflow.errors import DeclarationError
 from installflow.workflow.fields import Personal
-from installflow.workflow.guard import Facts, as_json, events_read, name_of, unmet
+from installflow.workflow.guard import events_read, name_of
 from installflow.workflow.status import Status
-from installflow.workflow.table import PREVIOUS, SAME, Target, Transition, Workflow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from installflow.workflow.aggregate import Aggregate
+    from installflow.workflow.event import Event
     from installflow.workflow.guard import Guard
-
-DEPENDS = "dépend de la saisie"
-"""What `options` says of a guard that reads an event nobody has filled in yet."""
+    from installflow.workflow.table import Workflow
 
 
 @dataclass(frozen=True, slots=True)
 class WaitAsked:
-    """A wait a policy asks for: what kind, and of whom."""
+    """A wait a policy asks for: of which kind (one of its workflow's), and of whom."""
 
     kind: str
     of: Personal
@@ -42,7 +34,7 @@ class Policy:
 
     ``guards`` and ``waits`` are keyed by an event (class, name or trigger) or a status (member, value or label);
     a guard is a function, or the name of one the workflow has. ``spellings`` are other ways the partner's name
-    is typed. A name that does not exist raises `DeclarationError` when the flow starts.
+    is typed. Whatever does not exist or does not fit raises `DeclarationError` when the flow starts.
     """
 
     name: str
@@ -52,273 +44,99 @@ class Policy:
     waits: Mapping[Any, tuple[WaitAsked, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What was decided: the status reached (``None``: unmoved), and why a named target was not taken."""
+class BoundPolicy:
+    """A policy resolved against a workflow: its parameters with their defaults, its guards and waits by what they key.
 
-    status: Status | None
-    not_taken: tuple[Reason, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing that may, or may not, happen now; ``fields`` is the JSON schema of what has to be typed."""
-
-    event: type[Event]
-    target: Status | None
-    allowed: bool
-    reasons: tuple[Reason, ...]
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """The JSON schema of the event's fields, without those the workflow fills in."""
-        schema = self.event.model_json_schema()
-        for name in self.event.filled:
-            schema.get("properties", {}).pop(name, None)
-        return schema
-
-
-class PolicyWorkflow:
-    """A workflow under one policy: the table decisions are taken with.
-
-    Raises `DeclarationError` when the policy names a guard, parameter, event or status that does not exist.
+    Raises `DeclarationError` naming everything in the policy that does not exist or does not fit.
     """
 
     def __init__(self, workflow: Workflow, policy: Policy) -> None:
-        self.workflow = workflow
-        self.policy = policy
-        unknown = sorted(set(policy.parameters) - set(workflow.parameters))
-        if unknown:
-            known = ", ".join(sorted(workflow.parameters))
-            msg = f"policy {policy.name!r}: unknown parameter {unknown[0]!r} (known: {known})"
-            raise DeclarationError(msg)
+        self._workflow = workflow
+        self._known = workflow.guards()
+        faults = [*self._shape(policy), *self._parameters(policy)] or [*self._guards(policy), *self._waits(policy)]
+        if faults:
+            raise DeclarationError(f"policy {policy.name!r}: " + "; ".join(faults))
         self.parameters = {**workflow.parameters, **policy.parameters}
-        added = {self._key(key): self._resolve(guards) for key, guards in policy.guards.items()}
-        self._waits = {self._key(key): tuple(waits) for key, waits in policy.waits.items()}
-        self._added = {key: guards for key, guards in added.items() if not isinstance(key, Status)}
-        self._entry = {
-            status: (*workflow.entry.get(status, ()), *added.get(status, ())) for status in workflow.statuses
+        self.guards: dict[Any, tuple[Guard, ...]] = {
+            self._key(key): tuple(guard if callable(guard) else self._known[guard] for guard in guards)
+            for key, guards in policy.guards.items()
         }
-        targets = {id(rule): self._targets(rule) for rule in workflow.transitions}
-        self._rules = {key: targets[id(rule)] for key, rule in workflow.rules.items()}
-        self._openings: dict[type[Event], tuple[Target, ...]] = {
-            event: (self._target(target, self._added.get(event, ())),) for event, target in workflow.opens.items()
-        }
+        self.waits = {self._key(key): tuple(waits) for key, waits in policy.waits.items()}
 
-    @cached_property
-    def document(self) -> str:
-        """The table and the policy as JSON; worked out when something is first recorded under them."""
-        return json.dumps(self._describe(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    def _shape(self, policy: Any) -> Iterator[str]:
+        if not isinstance(policy.name, str) or not policy.name.strip():
+            yield "it has no name"
+        if not isinstance(policy.spellings, tuple):
+            yield f"spellings is a tuple of texts, not {policy.spellings!r}"
+        for what in (policy.guards, policy.waits):
+            for key, several in what.items():
+                if not isinstance(several, tuple):
+                    yield f"what is asked for {key!r} is a tuple, not {several!r}"
 
-    @cached_property
-    def digest(self) -> str:
-        """What each envelope names the document by."""
-        return hashlib.sha256(self.document.encode()).hexdigest()[:16]
-
-    def allows_role(self, event: type[Event], role: str) -> bool:
-        """Whether a role may record an event."""
-        return role in self.workflow.every_role or role in self.workflow.roles.get(event, ())
-
-    def check_role(self, event: type[Event], role: str) -> None:
-        """Raise `Forbidden`, naming the roles that may, when this one may not."""
-        if not self.allows_role(event, role):
-            raise Forbidden(f"{_said(event)} : le rôle « {role} » ne le peut pas", reasons=[self._role_reason(event)])
-
-    def _role_reason(self, event: type[Event]) -> Reason:
-        may = sorted((self.workflow.every_role - {"system"}) | self.workflow.roles.get(event, frozenset()))
-        return Reason("role", f"réservé aux rôles : {', '.join(may)}")
-
-    def waits_for(self, event: type[Event], status: Status | None) -> tuple[WaitAsked, ...]:
-        """The waits the policy asks for when this event is recorded and leads to this status."""
-        return (*self._waits.get(event, ()), *(self._waits.get(status, ()) if status is not None else ()))
-
-    def decide(self, aggregate: Aggregate, event: Event, facts: Facts) -> Decision:
-        """Choose the target of an event, or raise `Refused` with every reason, per target where there are several."""
-        targets = self._targets_from(aggregate, type(event))
-        named = vars(event).get("next")  # a pydantic model takes longer to miss an attribute than guards take to answer
-        not_taken: tuple[Reason, ...] = ()
-        if isinstance(named, Status):
-            not_taken = self._why_not_named(targets, named, aggregate, event, facts)
-            if not not_taken:
-                return Decision(self._named(named, aggregate))
-        refusals: list[Reason] = []
-        for target in targets:
-            reached = self._reached(target, aggregate)
-            if target.only_named or (target.to is PREVIOUS and reached is None):
+    def _parameters(self, policy: Policy) -> Iterator[str]:
+        for name, value in policy.parameters.items():
+            if name not in self._workflow.parameters:
+                yield f"unknown parameter {name!r} (known: {', '.join(sorted(self._workflow.parameters))})"
                 continue
-            if target.when and next(self._unmet(target.when, aggregate, event, facts), None) is not None:
+            choices = self._workflow.choices.get(name)
+            kind = type(self._workflow.parameters[name])
+            if choices is not None and value not in choices:
+                yield f"parameter {name!r} is one of {', '.join(map(repr, choices))}, not {value!r}"
+            elif type(value) is not kind:
+                yield f"parameter {name!r} takes {kind.__name__}, not {value!r}"
+
+    def _guards(self, policy: Policy) -> Iterator[str]:
+        for key, guards in policy.guards.items():
+            if self._key(key) is None:
+                yield self._stranger(key)
+            for guard in guards:
+                if not callable(guard):
+                    if guard not in self._known:
+                        yield f"unknown guard {guard!r} (known: {', '.join(sorted(self._known))})"
+                elif not _takes(guard, 2 if events_read(guard) is None else 3):
+                    yield f"guard {name_of(guard)!r} takes (aggregate, facts), and the event if it reads one"
+
+    def _waits(self, policy: Policy) -> Iterator[str]:
+        for key, waits in policy.waits.items():
+            found = self._key(key)
+            if found is None:
+                yield self._stranger(key)
                 continue
-            missing = list(self._unmet(self._needs(target, reached), aggregate, event, facts))
-            if not missing:
-                return Decision(None if target.to is SAME else reached, not_taken)
-            label = reached.label if len(targets) > 1 and reached is not None else None
-            refusals += [Reason(name_of(guard), sentence, label) for guard, sentence in missing]
-        raise Refused(f"{_said(type(event))} : refusé", reasons=dict.fromkeys((*not_taken, *refusals)))
+            for wait in waits:
+                kind = getattr(wait, "kind", wait)
+                if kind not in self._workflow.waits:
+                    yield f"unknown kind of wait {kind!r} (known: {', '.join(sorted(self._workflow.waits))})"
+            deaf = sorted(event.__name__ for event in self._leading(found) if "waits" not in event.model_fields)
+            if waits and deaf:
+                yield f"a wait asked for {key!r} could not be stored: {', '.join(deaf)} keeps none"
 
-    def status_named(self, event: Event, aggregate: Aggregate) -> Status:
-        """The status a take-over or correction names; raises `Refused` when it is the present one."""
-        status: Status = event.status  # type: ignore[attr-defined]  # the declaration checked that it has one
-        if aggregate.version and status == aggregate.status:
-            reason = Reason("transition", f"le statut est déjà « {status.label} » : il n'y a rien à corriger")
-            raise Refused(f"{_said(type(event))} : refusé", reasons=[reason])
-        return status
+    def _leading(self, key: Any) -> set[type[Event]]:
+        """The events a wait asked for this key would be stored with."""
+        if not isinstance(key, Status):
+            return {key}
+        return {event for _, event, status in self._workflow.passages(back=False) if status is key}
 
-    def options(self, aggregate: Aggregate, facts: Mapping[str, Any], role: str) -> Iterator[Option]:
-        """Each event the table knows from here, target by target: allowed, or all the reasons why not."""
-        for event_type, status in self._rules:
-            if status != aggregate.status:
-                continue
-            barred = () if self.allows_role(event_type, role) else (self._role_reason(event_type),)
-            seen: set[Status | None] = set()
-            for target in self._rules[event_type, status]:
-                reached = self._reached(target, aggregate)
-                if (target.to is PREVIOUS and reached is None) or reached in seen:
-                    continue
-                seen.add(reached)
-                reasons, refused = self._weigh(self._needs(target, reached), aggregate, event_type, facts)
-                shown = None if target.to is SAME else reached
-                yield Option(event_type, shown, not (barred or refused), (*barred, *reasons))
-
-    def _weigh(
-        self, guards: tuple[Guard, ...], aggregate: Aggregate, event: type[Event], facts: Mapping[str, Any]
-    ) -> tuple[list[Reason], bool]:
-        reasons, refused, blank = [], False, _blank(event)
-        for guard in guards:
-            open_question = event in (events_read(guard) or ())
-            if open_question and blank is None:
-                reasons.append(Reason(name_of(guard), DEPENDS))
-                continue
-            sentence = unmet(guard, aggregate, Facts(facts), blank)
-            if sentence is not None:
-                refused = refused or not open_question
-                reasons.append(Reason(name_of(guard), f"{sentence} ({DEPENDS})" if open_question else sentence))
-        return reasons, refused
-
-    def _targets_from(self, aggregate: Aggregate, event: type[Event]) -> tuple[Target, ...]:
-        if not aggregate.version:
-            targets = self._openings.get(event)
-            if targets is None:
-                reason = Reason("transition", f"{_said(event)} n'ouvre rien : ce dossier n'existe pas encore")
-                raise Refused(f"{_said(event)} : refusé", reasons=[reason])
-            return targets
-        targets = self._rules.get((event, aggregate.status))
-        if targets is None:
-            sources = ", ".join(dict.fromkeys(status.label for status in self.workflow.sources_of(event)))
-            where = f" ; possible depuis : {sources}" if sources else " ; ceci ne fait qu'ouvrir un dossier"
-            sentence = f"{_said(event)} ne se fait pas depuis « {aggregate.status.label} »{where}"
-            raise Refused(f"{_said(event)} : refusé", reasons=[Reason("transition", sentence)])
-        return targets
-
-    def _why_not_named(
-        self, targets: tuple[Target, ...], named: Status, aggregate: Aggregate, event: Event, facts: Facts
-    ) -> tuple[Reason, ...]:
-        reasons: tuple[Reason, ...] = ()
-        for target in targets:
-            reached = self._reached(target, aggregate)
-            if reached is not named:
-                continue
-            missing = self._unmet(self._needs(target, reached), aggregate, event, facts)
-            reasons = tuple(Reason(name_of(guard), sentence, named.label) for guard, sentence in missing)
-            if not reasons:
-                return ()
-        return reasons or (
-            Reason("transition", f"{_said(type(event))} ne mène pas à « {named.label} » depuis ici", named.label),
-        )
-
-    def _named(self, named: Status, aggregate: Aggregate) -> Status | None:
-        return None if aggregate.version and named == aggregate.status else named
-
-    def _reached(self, target: Target, aggregate: Aggregate) -> Status | None:
-        reached: Any = target.to
-        if target.to is SAME:
-            reached = aggregate.status
-        elif target.to is PREVIOUS:
-            reached = aggregate.previous if aggregate.previous in target.among else None
-        status: Status | None = reached
-        return status
-
-    def _needs(self, target: Target, reached: Status | None) -> tuple[Guard, ...]:
-        if target.to is PREVIOUS and reached is not None:
-            return (*target.guards, *target.among[reached])
-        return target.guards
-
-    def _unmet(
-        self, guards: Iterable[Guard], aggregate: Aggregate, event: Event | None, facts: Facts
-    ) -> Iterator[tuple[Guard, str]]:
-        for guard in guards:
-            sentence = unmet(guard, aggregate, facts, event)
-            if sentence is not None:
-                yield guard, sentence
-
-    def _targets(self, rule: Transition) -> tuple[Target, ...]:
-        shared = (*rule.guards, *self._added.get(rule.event, ()))
-        return tuple(self._target(target, shared) for target in rule.targets)
-
-    def _target(self, target: Target, shared: tuple[Guard, ...]) -> Target:
-        entry = self._entry.get(target.to, ()) if isinstance(target.to, Status) else ()
-        guards = tuple(dict.fromkeys((*shared, *target.guards, *entry)))
-        among = {
-            status: tuple(dict.fromkeys((*guards, *self._entry[status]))) for status, guards in target.among.items()
-        }
-        return Target(target.to, guards, target.when, target.only_named, among)
+    def _stranger(self, key: Any) -> str:
+        return f"{key!r} is neither an event nor a status of workflow {self._workflow.name!r}"
 
     def _key(self, key: Any) -> Any:
-        if isinstance(key, self.workflow.statuses):
+        if isinstance(key, self._workflow.statuses):
             return key
-        for event in self.workflow.events:
+        for event in self._workflow.events:
             if key in (event, event.__name__, event.trigger):
                 return event
-        for status in self.workflow.statuses:
+        for status in self._workflow.statuses:
             if key in (status.value, status.label):
                 return status
-        msg = (
-            f"policy {self.policy.name!r}: {key!r} is neither an event nor a status of workflow {self.workflow.name!r}"
-        )
-        raise DeclarationError(msg)
-
-    def _resolve(self, guards: tuple[Guard | str, ...]) -> tuple[Guard, ...]:
-        known = self.workflow.guards()
-        for guard in guards:
-            if not callable(guard) and guard not in known:
-                msg = f"policy {self.policy.name!r}: unknown guard {guard!r} (known: {', '.join(sorted(known))})"
-                raise DeclarationError(msg)
-        return tuple(guard if callable(guard) else known[guard] for guard in guards)
-
-    def _describe(self) -> dict[str, Any]:
-        def names(guards: Iterable[Guard]) -> list[str]:
-            return [name_of(guard) for guard in guards]
-
-        def leads(target: Target) -> dict[str, Any]:
-            back = {status.value: names(guards) for status, guards in target.among.items()}
-            told = {"when": names(target.when), "only_named": target.only_named, "among": back}
-            given = {name: value for name, value in told.items() if value}
-            return {"to": _name(target.to), "guards": names(target.guards), **given}
-
-        def row(event: type[Event], source: str | None, targets: tuple[Target, ...]) -> list[Any]:
-            return [event.topic, source, [leads(target) for target in targets]]
-
-        return {
-            "workflow": self.workflow.name,
-            "policy": self.policy.name,
-            "parameters": {name: as_json(value) for name, value in self.parameters.items()},
-            "opens": [row(event, None, targets) for event, targets in self._openings.items()],
-            "table": sorted(
-                (row(event, status.value, targets) for (event, status), targets in self._rules.items()), key=str
-            ),
-        }
-
-
-def _name(target: Any) -> str:
-    return target.value if isinstance(target, Status) else repr(target)
-
-
-def _said(event: type[Event]) -> str:
-    return f"« {event.said or event.__name__} »"
-
-
-def _blank(event: type[Event]) -> Event | None:
-    """The event with nothing typed, when it asks for nothing."""
-    try:
-        return event()
-    except ValidationError:
         return None
+
+
+def _takes(guard: Guard, count: int) -> bool:
+    """Whether a function can be called with that many arguments."""
+    try:
+        inspect.signature(guard).bind(*range(count))
+    except TypeError:
+        return False
+    except ValueError:  # a callable that tells nothing of its arguments
+        return True
+    return True

@@ -83,12 +83,24 @@ class Transition:
         object.__setattr__(self, "guards", guards)
 
 
+@dataclass(frozen=True, slots=True, init=False)
+class OneOf:
+    """A parameter with a closed list of values, the default first."""
+
+    values: tuple[Any, ...]
+
+    def __init__(self, *values: Any) -> None:
+        object.__setattr__(self, "values", values)
+
+
 class Workflow:
     """A lifecycle: its statuses, what opens it, its transitions, and beside them who may record what.
 
     ``takeovers`` open an aggregate in, and ``corrections`` move it to, the status their event names: they stand
     apart from the table, its checks and its diagram. ``parameters`` are what guards read from the policy in
-    force, with their defaults. ``roles`` says which roles besides ``every_role`` may record an event.
+    force, with their defaults (`OneOf` for a closed list); ``waits`` the kinds of wait a policy may ask for.
+    ``internal`` events are the application's own, never offered to a person. ``roles`` says which roles besides
+    ``every_role`` may record an event.
     Raises `DeclarationError` naming every fault of the table.
     """
 
@@ -104,6 +116,8 @@ class Workflow:
         takeovers: tuple[type[Event], ...] = (),
         corrections: tuple[type[Event], ...] = (),
         parameters: Mapping[str, Any] | None = None,
+        waits: AbstractSet[str] = frozenset(),
+        internal: AbstractSet[type[Event]] = frozenset(),
         roles: Mapping[Any, AbstractSet[str]] | None = None,
         every_role: AbstractSet[str] = frozenset(),
     ) -> None:
@@ -115,7 +129,10 @@ class Workflow:
         self.entry = dict(entry or {})
         self.takeovers = takeovers
         self.corrections = corrections
-        self.parameters = dict(parameters or {})
+        self.choices = {name: one.values for name, one in (parameters or {}).items() if isinstance(one, OneOf)}
+        self.parameters = {**(parameters or {}), **{name: values[0] for name, values in self.choices.items()}}
+        self.waits = frozenset(waits)
+        self.internal = frozenset(internal)
         self.roles = {event: frozenset(names) for event, names in (roles or {}).items()}
         self.every_role = frozenset(every_role)
         faults = list(self._faults())
@@ -140,14 +157,17 @@ class Workflow:
             else:
                 yield target, target.to  # type: ignore[misc]  # what is not special is a status
 
-    def passages(self) -> set[tuple[Status, type[Event], Status]]:
-        """Every passage from one status to another the table allows: the drawn lines, loops left out."""
+    def passages(self, *, back: bool = True) -> set[tuple[Status, type[Event], Status]]:
+        """Every passage from one status to another the table allows: the drawn lines, loops left out.
+
+        Without ``back``, those that give back a status left before (`PREVIOUS`) are left out too.
+        """
         return {
             (source, transition.event, status)
             for transition in self.transitions
             for source in transition.sources
             for target, status in self.reachable(transition, source)
-            if target.to is not SAME
+            if target.to is not SAME and (back or target.to is not PREVIOUS)
         }
 
     def sources_of(self, event: type[Event]) -> list[Status]:
