@@ -55,7 +55,7 @@ def module(name: str, *arguments: str) -> tuple[str, ...]:
 STATIC = (
     Gate("lint", "ruff, all rules", module("ruff", "check")),
     Gate("format", "ruff's formatter", module("ruff", "format", "--check")),
-    Gate("types", "mypy --strict", module("mypy")),
+    Gate("types", "mypy --strict, the Python of the docs included", module("tests.docs.typed")),
     Gate("imports", "import contracts", tool("lint-imports", "--no-logo")),
 )
 TESTS = Gate(

@@ -24,18 +24,24 @@ if TYPE_CHECKING:
         Refused,
         StoreUnavailable,
     )
+    from installflow.exporting import export_board
+    from installflow.importing import ImportReport, import_board
     from installflow.receipt import Receipt
     from installflow.screens import Past
     from installflow.workflow.decision import Option
     from installflow.workflow.event import Actor, Event, Recorded
+    from installflow.workflow.guard import Facts, reads_event
     from installflow.workflow.policy import Policy, WaitAsked
 
 _HOMES = {
     "installflow.app": ("InstallFlow",),
+    "installflow.exporting": ("export_board",),
+    "installflow.importing": ("ImportReport", "import_board"),
     "installflow.receipt": ("Receipt",),
     "installflow.screens": ("Past",),
     "installflow.workflow.event": ("Actor", "Event", "Recorded"),
     "installflow.workflow.decision": ("Option",),
+    "installflow.workflow.guard": ("Facts", "reads_event"),
     "installflow.workflow.policy": ("Policy", "WaitAsked"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -45,8 +51,10 @@ __all__ = [
     "Conflict",
     "DeclarationError",
     "Event",
+    "Facts",
     "Forbidden",
     "ImportRejected",
+    "ImportReport",
     "InstallFlow",
     "InstallflowError",
     "Invalid",
@@ -61,6 +69,9 @@ __all__ = [
     "Refused",
     "StoreUnavailable",
     "WaitAsked",
+    "export_board",
+    "import_board",
+    "reads_event",
 ]
 
 

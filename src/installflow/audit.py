@@ -36,7 +36,7 @@ class HistoryEntry:
         late = "" if entered - happened < dt.timedelta(minutes=1) else f" (saisi le {entered:%d/%m/%Y %H:%M})"
         moved = ""
         if self.after is not None and self.before != self.after:
-            moved = f" : {self.before.label} → {self.after.label}" if self.before else f" : {self.after.label}"
+            moved = f" : {self.before.told} → {self.after.told}" if self.before else f" : {self.after.told}"
         seen = self.facts
         what = f"{told(recorded.event)}{moved} — {who} ({by.role}{source}){late}{seen}"
         return f"{happened:%d/%m/%Y %H:%M} {' '.join(what.split())}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from installflow.workflow.status import Status
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -47,7 +49,13 @@ class Receipt:
 def receipt_of(outcome: Outcome) -> Receipt:
     """The receipt of one command carried out."""
     after, recorded = outcome.after, outcome.recorded
-    warnings = tuple(f"« {reason.target} » demandé, non retenu : {reason.sentence}" for reason in outcome.not_taken)
+    asked = getattr(recorded.event, "next", None)
+    warnings = tuple(
+        f"« {reason.target} » demandé, non retenu : {reason.sentence}"
+        if isinstance(asked, Status) and reason.target == asked.label
+        else f"« {reason.target} » n'est pas possible : {reason.sentence}"
+        for reason in outcome.not_taken
+    )
     return Receipt(
         after.id, getattr(after, "ref", ""), recorded.version, after.status, recorded, warnings, outcome.repeated
     )

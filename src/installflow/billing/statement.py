@@ -96,10 +96,10 @@ class BillingLine:
     def state(self) -> str:
         """``à facturer`` once closed, ``facturée``, ``avoir à établir`` if cancelled after that; else ``en cours``."""
         row = self.row
-        if row.billed_at:
-            return "avoir à établir" if row.cancelled_at else "facturée"
-        if row.closed_at:
+        if row.closed_at and not (row.billed_at and row.billed_at >= row.closed_at):
             return "à facturer"
+        if row.billed_at:
+            return "avoir à établir" if row.cancelled_at else "facturée" if row.closed_at else "en cours"
         if row.cancelled_at:
             return "déplacement à facturer" if row.billable_trips else "annulée"
         return "en cours"

@@ -28,35 +28,12 @@ def write_board_files(
     csv_file: str | None, xlsx_file: str | None, rows: Sequence[BoardRow], today: dt.date, items: Sequence[TodayItem]
 ) -> list[str]:
     """Write the board with its 14 headers; answers the files written."""
-    from installflow.orders.board import typed_of  # noqa: PLC0415  # only when a file is asked for
-    from installflow.orders.spreadsheet import (  # noqa: PLC0415
-        AgendaLine,
-        AlertLine,
-        BoardLine,
-        write_csv,
-        write_xlsx,
-    )
+    from installflow.exporting import export_board  # noqa: PLC0415  # only when a file is asked for
 
-    lines = [
-        BoardLine(
-            str(board.id),
-            board.cells,
-            dict(typed_of(board.row)),
-            due=not board.row.is_final and any(reminder.date <= today for reminder in board.row.reminders),
-            alerts=board.alerts,
-        )
-        for board in rows
-    ]
     if csv_file:
-        write_csv(csv_file, lines)
+        export_board(rows, csv_file, today=today, kind="csv")
     if xlsx_file:
-        agenda = [AgendaLine(i.section, i.client, i.partner, i.status.label, i.date, i.what) for i in items]
-        alerts = [
-            AlertLine(board.row.client, board.row.partner, board.status.label, alert)
-            for board in rows
-            for alert in board.alerts
-        ]
-        write_xlsx(xlsx_file, lines, today=today, agenda=agenda, alerts=alerts)
+        export_board(rows, xlsx_file, today=today, agenda=items, kind="xlsx")
     return [name for name in (csv_file, xlsx_file) if name]
 
 

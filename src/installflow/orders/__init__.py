@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from installflow.orders.agenda import AGENDA, AgendaEntry, AgendaRow
 from installflow.orders.board import BoardQuery, BoardRow
-from installflow.orders.calendar import DayBooked, DayReleased, TechnicianAbsent, TechnicianDay, day_id
+from installflow.orders.calendar import (
+    AbsenceCancelled,
+    DayBooked,
+    DayReleased,
+    TechnicianAbsent,
+    TechnicianDay,
+    day_id,
+)
 from installflow.orders.events import (
     CancellationRequested,
     CancellationWithdrawn,
@@ -67,6 +74,7 @@ from installflow.orders.today import TodayItem
 __all__ = [
     "AGENDA",
     "PLANNING",
+    "AbsenceCancelled",
     "AgendaEntry",
     "AgendaRow",
     "AlertRaised",

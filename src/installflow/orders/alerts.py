@@ -43,6 +43,7 @@ def alerts_of(row: PlanningRow, today: dt.date, parameters: Mapping[str, Any]) -
         yield f"annulation demandée ({row.cancel_reason}) : la confirmer avec le partenaire ou la retirer"
     yield from _steps(row, parameters["collecte_threshold"])
     yield from _visit(row, today)
+    yield from _ready(row)
     yield from _confirmer(row, parameters["confirmer"])
     yield from _porta(row)
     yield from _reminders(row, today)
@@ -54,16 +55,35 @@ def alerts_of(row: PlanningRow, today: dt.date, parameters: Mapping[str, Any]) -
 
 
 def _steps(row: PlanningRow, threshold: int) -> Iterator[str]:
-    unknown = "nombre de téléphones inconnu" if row.phones is None and not row.collected else ""
+    unknown = row.phones is None and not row.collected
+    required = (row.phones or 0) > threshold and not row.collected
+    early = row.status in (OrderStatus.NEW, OrderStatus.COLLECTE)
     if row.presumed:
         why = "reprise du tableau" if row.imported else "correction du statut"
-        presumed = f"collecte et étapes précédentes présumées faites ({why})"
-        yield f"{presumed}, {unknown}" if unknown else presumed
+        about = f", obligatoire au-delà de {threshold} téléphones : à vérifier" if required else ""
+        about = ", nombre de téléphones inconnu" if unknown else about
+        yield f"collecte et étapes précédentes présumées faites ({why}){about}"
     elif unknown:
-        yield unknown
-    early = row.status in (OrderStatus.NEW, OrderStatus.COLLECTE)
-    if row.presumed and not row.collected and not early and (row.phones or 0) > threshold:
-        yield f"collecte obligatoire (plus de {threshold} téléphones) non constatée"
+        yield "nombre de téléphones inconnu"
+    elif required and not early:
+        yield f"collecte obligatoire (plus de {threshold} téléphones) non faite"
+    if row.billed:
+        yield "déjà facturée"
+
+
+def _ready(row: PlanningRow) -> Iterator[str]:
+    """A technician who agreed waits for the appointment to be set: what is missing for it."""
+    visit = row.visit
+    if row.status is not OrderStatus.TO_PLAN or visit.date is None or visit.technician_agreed is None:
+        return
+    agreed = visit.technician_agreed
+    if agreed.date != visit.date or agreed.slot != visit.slot:
+        when = f"{agreed.date:%d/%m/%Y}" if agreed.date else "un autre jour"
+        when += f" à {agreed.slot.label}" if agreed.slot else ""
+        yield f"le technicien a dit oui pour le {when}, pas pour la DATE affichée : l'accorder (planifier_rdv)"
+        return
+    lacks = [name for name, value in (("HEURE", visit.slot), ("TECH", visit.origins), ("NOM CP", visit.project_manager)) if not value]
+    yield f"technicien d'accord : il manque {' et '.join(lacks)}" if lacks else "technicien d'accord : confirmer l'installation"
 
 
 def _visit(row: PlanningRow, today: dt.date) -> Iterator[str]:
@@ -92,7 +112,7 @@ def _visit(row: PlanningRow, today: dt.date) -> Iterator[str]:
 def _appointment(row: PlanningRow, date: dt.date, today: dt.date) -> Iterator[str]:
     visit = row.visit
     if date < today:
-        yield f"RDV du {date:%d/%m/%Y} passé : clôture à confirmer"
+        yield "visite terminée : clôturer" if row.reported else f"RDV du {date:%d/%m/%Y} passé : clôture à confirmer"
     if not visit.technician_holds:
         yield "disponibilité du technicien à reconfirmer pour ce RDV"
     if not visit.project_manager:
@@ -180,13 +200,15 @@ def clashes(rows: Iterable[PlanningRow]) -> dict[UUID, list[str]]:
     technicians: dict[tuple[str, dt.date], list[PlanningRow]] = defaultdict(list)
     managers: dict[tuple[str, dt.date, str], list[PlanningRow]] = defaultdict(list)
     numbers: dict[str, list[PlanningRow]] = defaultdict(list)
+    clients: dict[tuple[str, str], list[PlanningRow]] = defaultdict(list)
     for row in rows:
         for parcel in row.parcels:
             numbers[key_of(parcel.number)].append(row)
         if row.is_final:
             continue
-        for key in row.visit.days():
-            technicians[key].append(row)
+        clients[key_of(row.client), key_of(row.partner)].append(row)
+        for technician, day in row.visit.days():
+            technicians[technician, day].append(row)
         visit = row.visit
         if visit.date and visit.slot and visit.project_manager and row.status is not OrderStatus.STAND_BY:
             managers[key_of(visit.project_manager), visit.date, visit.slot.value].append(row)
@@ -197,6 +219,8 @@ def clashes(rows: Iterable[PlanningRow]) -> dict[UUID, list[str]]:
         _tell(found, several, f"le chef de projet a deux installations le {day:%d/%m/%Y} à {slot}")
     for several in numbers.values():
         _tell(found, several, "N° CHRONO en double")
+    for several in clients.values():
+        _tell(found, several, "doublon possible : même CLIENT, même PARTENAIRE")
     return found
 
 

@@ -90,7 +90,7 @@ def _past(visit: Any) -> dict[str, Any]:
 def _planned(row: PlanningRow) -> list[dict[str, Any]]:
     visit = row.visit
     origin = write.format_origins(visit.origins)
-    planned = [(visit.date, visit.slot, visit.technicians)] if visit.date and not row.is_final else []
+    planned = [(visit.date, visit.slot, visit.technicians)] if visit.date and not (row.is_final or row.reported) else []
     planned += [(further.date, further.slot, further.technicians) for further in visit.further]
     return [
         {

@@ -17,6 +17,8 @@ from installflow.workflow.status import Status
 from installflow.workflow.table import SAME, Target, Transition, Workflow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from installflow.workflow.event import Recorded
     from installflow.workflow.guard import Facts
 
@@ -56,6 +58,20 @@ class TechnicianAbsent(Event, topic="technician_day.absent", trigger="technicien
     reason: FilledPersonal
 
 
+class AbsenceCancelled(
+    Event, topic="technician_day.absence_cancelled", trigger="annuler_absence", said="Absence annulée"
+):
+    """The technician is there that day after all: the day may be booked again."""
+
+    technician: FilledPersonal
+    day: Day
+
+
+def technician_is_absent(day: TechnicianDay, _facts: Facts) -> str | None:
+    """An absence is cancelled only where there is one."""
+    return None if day.absent else "aucune absence n'est enregistrée ce jour-là"
+
+
 class DayStatus(Status):
     """A technician's day has no life of its own: it exists, and holds bookings."""
 
@@ -91,6 +107,9 @@ def technician_is_free(day: TechnicianDay, _facts: Facts, event: DayBooked | Non
     return None
 
 
+ABOUT_PEOPLE = (TechnicianAbsent, AbsenceCancelled)
+"""What people record on a day; bookings are recorded by the orders that hold them, never by hand."""
+
 WORKFLOW = Workflow(
     "technician_day",
     statuses=DayStatus,
@@ -102,9 +121,10 @@ WORKFLOW = Workflow(
         Transition(DayBooked, {DayStatus.OPEN}, SAME, guards=(technician_is_free,)),
         Transition(DayReleased, {DayStatus.OPEN}, SAME),
         Transition(TechnicianAbsent, {DayStatus.OPEN}, SAME),
+        Transition(AbsenceCancelled, {DayStatus.OPEN}, SAME, guards=(technician_is_absent,)),
     ),
     finals={DayStatus.OPEN},
-    roles={TechnicianAbsent: {"planner", "project_manager", "technician", "supervisor"}},
+    roles={event: {"planner", "project_manager", "technician", "supervisor"} for event in ABOUT_PEOPLE},
     every_role={"system"},
 )
 
@@ -143,14 +163,19 @@ class TechnicianDay(Aggregate, kind="technician_day", workflow=WORKFLOW):
     def _is_absent(self, event: TechnicianAbsent, _recorded: Recorded) -> None:
         self.technician, self.day, self.absent = event.technician, event.day, event.reason
 
+    @evolves(AbsenceCancelled)
+    def _is_back(self, _event: AbsenceCancelled, _recorded: Recorded) -> None:
+        self.absent = ""
+
 
 def day_id(technician: str, day: dt.date) -> UUID:
     """The id of a technician's day: the same for every spelling of the name."""
     return uuid5(DAYS, f"{key_of(technician)} {day.isoformat()}")
 
 
-def part_of(slot: Slot | None, unit: str) -> Part:
-    """What an installation starting at a slot holds: the day, or by policy the half of it (A-09)."""
-    if unit != HALF_DAY or slot is None:
+def part_of(slots: Iterable[Slot | None], unit: str) -> Part:
+    """What installations starting at these slots hold: the day, or by policy the half they all are in (A-09)."""
+    halves: set[Part] = {"matin" if slot and slot.value < "12:00" else "après-midi" for slot in slots}
+    if unit != HALF_DAY or None in slots or len(halves) > 1:
         return "journée"
-    return "matin" if slot.value < "12:00" else "après-midi"
+    return halves.pop()

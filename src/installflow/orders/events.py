@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -351,5 +351,6 @@ class StatusCorrected(
 
     status: StatusField
     reason: FilledPersonal = Field(examples=list(CORRECTION_REASONS))
+    filled: ClassVar[frozenset[str]] = frozenset({"waits", "imported"})
     open_waits: tuple[Literal["technicien", "partenaire", "portabilité"], ...] | None = None
     imported: bool = False

@@ -306,6 +306,11 @@ def sheets_are_delivered(_order: Order, facts: Any, event: e.InstallationClosed 
     return f"{facts.sheets_pending} fiche(s) produit non livrée(s) : attendre, ou déroger avec un motif (waiver=…)"
 
 
+def work_is_not_finished_yet(order: Order, _facts: Any) -> str | None:
+    """A visit is reported once: what follows a finished one is the closing, or another appointment."""
+    return "la visite est déjà faite et terminée : clôturer (cloturer), ou reporter le RDV" if order.reported else None
+
+
 @reads_event(e.VisitDone)
 def work_is_finished_or_goes_on(order: Order, _facts: Any, event: Event | None) -> str | None:
     """The work is finished, or another visit is booked for the rest (R-BOARD-42)."""

@@ -17,7 +17,7 @@ BEFORE_VISIT = all_but(OPEN, S.STAND_BY, S.RDV_POSE)
 
 # The order of choice where one answer may lead to several statuses: the appointment if everything holds, the
 # status the order came from, another open wait, En attente de planification.
-INSTALLATION = Target(S.RDV_POSE)
+INSTALLATION = Target(S.RDV_POSE, wanted=True)
 TO_TECHNICIAN = (*g.COLLECTED, g.technician_is_ours_or_occitech)
 TO_5COM = (*g.COLLECTED, g.technician_is_5com)
 
@@ -153,6 +153,7 @@ TRANSITIONS = (
                     g.new_date_is_given, *g.PLANNED, g.confirmer_has_confirmed_the_visit,
                     g.technician_has_confirmed_the_visit,
                 ),
+                wanted=True,
             ),
             Target(S.ATTENTE_PARTE, when=(g.new_date_is_given, g.technician_has_confirmed_the_visit)),
             Target(S.ATTENTE_TECH, guards=(g.new_date_is_given, g.technician_is_ours_or_occitech)),
@@ -160,7 +161,12 @@ TRANSITIONS = (
             Target(S.TO_PLAN, guards=(g.no_new_date_is_given,)),
         ),
     ),
-    Transition(e.VisitDone, {S.RDV_POSE}, (Target(SAME, guards=(g.work_is_finished_or_goes_on,)), S.TO_PLAN)),
+    Transition(
+        e.VisitDone,
+        {S.RDV_POSE},
+        (Target(SAME, guards=(g.work_is_finished_or_goes_on,), wanted=True), S.TO_PLAN),
+        guards=(g.work_is_not_finished_yet,),
+    ),
     Transition(
         e.VisitFailed,
         {S.RDV_POSE},
@@ -174,7 +180,7 @@ TRANSITIONS = (
     ),
     # Stand BY and the end
     Transition(e.PutOnStandBy, all_but(OPEN, S.STAND_BY), S.STAND_BY),
-    Transition(e.Resumed, {S.STAND_BY}, (Target(PREVIOUS, among=BACK_FROM_STAND_BY), S.TO_PLAN)),
+    Transition(e.Resumed, {S.STAND_BY}, (Target(PREVIOUS, among=BACK_FROM_STAND_BY, wanted=True), S.TO_PLAN)),
     Transition(e.CancellationRequested, OPEN, SAME, guards=(g.cancellation_is_not_requested_yet,)),
     Transition(e.CancellationWithdrawn, OPEN, SAME, guards=(g.cancellation_was_requested,)),
     Transition(e.OrderCancelled, OPEN, S.ANNULER, guards=(g.cancellation_was_requested,)),

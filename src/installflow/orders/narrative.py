@@ -91,6 +91,11 @@ def _portability_confirmed(event: e.PortabilityConfirmed) -> str:
     return f"Portabilité confirmée pour le {event.date:%d/%m/%Y} (source : {event.source})"
 
 
+def _withdrew(event: e.TechnicianWithdrew) -> str:
+    following = " / ".join(event.technician) or " + ".join(origin.label for origin in event.origin)
+    return f"Technicien désisté (motif : {event.reason}" + (f", suivant demandé : {following})" if following else ")")
+
+
 def _booked(event: c.DayBooked) -> str:
     despite = f" malgré tout : {event.override_reason}" if event.override_reason else ""
     return f"Journée du {event.day:%d/%m/%Y} réservée pour {event.technician}{despite}"
@@ -109,6 +114,8 @@ _TOLD: dict[type[Event], Callable[[Any], str]] = {
     e.PortabilityConfirmed: _portability_confirmed,
     c.DayBooked: _booked,
     c.DayReleased: lambda _event: "Journée libérée",
+    c.AbsenceCancelled: lambda event: f"{event.technician} de nouveau là le {event.day:%d/%m/%Y}",
+    e.TechnicianWithdrew: _withdrew,
     c.TechnicianAbsent: lambda event: f"{event.technician} absent le {event.day:%d/%m/%Y} : {event.reason}",
 }
 

@@ -151,13 +151,23 @@ def _partner_answers(row: PlanningRow, _event: Any, _recorded: Recorded) -> Chan
     return {"notices": _other(row, PARTNER)}
 
 
-def _done(row: PlanningRow, event: e.VisitDone, _recorded: Recorded) -> Change:
-    return {"visits": _visited(row, event.result), "reported": event.result == "terminé"}
+def _done(row: PlanningRow, event: e.VisitDone, recorded: Recorded) -> Change:
+    change = {"visits": _visited(row, event.result), "reported": event.result == "terminé"}
+    return change | _early(row, recorded)
 
 
-def _failed(row: PlanningRow, event: e.VisitFailed, _recorded: Recorded) -> Change:
+def _early(row: PlanningRow, recorded: Recorded) -> Change:
+    """A visit told before its day is kept, and deserves a look."""
+    date = row.visit.date
+    if date is None or date <= recorded.occurred_at.astimezone(PARIS).date():
+        return {}
+    return _notice(row, recorded, f"visite enregistrée avant le jour du RDV ({date:%d/%m/%Y}) : vérifier", "visite")
+
+
+def _failed(row: PlanningRow, event: e.VisitFailed, recorded: Recorded) -> Change:
     outcome = f"échec : {event.cause}" + (", déplacement facturable" if event.billable else "")
-    return {"visits": _visited(row, outcome), "billable_trips": row.billable_trips + event.billable}
+    change = {"visits": _visited(row, outcome), "billable_trips": row.billable_trips + event.billable}
+    return change | _early(row, recorded)
 
 
 def _rescheduled(row: PlanningRow, event: e.VisitRescheduled, _recorded: Recorded) -> Change:
@@ -178,7 +188,7 @@ def _visited(row: PlanningRow, outcome: str) -> tuple[PastVisit, ...]:
 
 
 def _closed(_row: PlanningRow, _event: e.InstallationClosed, _recorded: Recorded) -> Change:
-    return {"reported": True}
+    return {"reported": True, "billed": False}  # what was billed before was no final bill
 
 
 def _cancellation_asked(_row: PlanningRow, event: e.CancellationRequested, recorded: Recorded) -> Change:

@@ -20,8 +20,8 @@ class OrderStatus(Status):
     ATT_5COM = "att_5com", "Att 5COM"
     STAND_BY = "stand_by", "Stand BY"
     TO_PLAN = "en_attente_de_planification", "En attente de planification"
-    RDV_POSE = "installation.rdv_pose", "Installation"
-    CLOTUREE = "installation.cloturee", "Installation"
+    RDV_POSE = "installation.rdv_pose", "Installation", "RDV posé"
+    CLOTUREE = "installation.cloturee", "Installation", "clôturée"
     ANNULER = "annuler", "Annuler"
 
 

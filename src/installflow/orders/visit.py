@@ -101,15 +101,16 @@ class Visit:
             later = replace(later, booked=False)
         return later
 
-    def days(self) -> dict[tuple[str, dt.date], tuple[str, Slot | None]]:
-        """The technicians' days held: (technician key, day) → (name as typed, slot)."""
-        held = {
-            (key_of(name), further.date): (name, further.slot)
-            for further in self.further
-            for name in further.technicians
-        }
+    def days(self) -> dict[tuple[str, dt.date], tuple[str, tuple[Slot | None, ...]]]:
+        """The technicians' days held: (technician key, day) → the name as typed, the slots of its visits."""
+        held: dict[tuple[str, dt.date], tuple[str, tuple[Slot | None, ...]]] = {}
+        visits = [(further.date, further.slot, further.technicians) for further in self.further]
         if self.booked and self.date:
-            held |= {(key_of(name), self.date): (name, self.slot) for name in self.technicians}
+            visits.append((self.date, self.slot, self.technicians))
+        for date, slot, technicians in visits:
+            for name in technicians:
+                _, slots = held.get((key_of(name), date), (name, ()))
+                held[key_of(name), date] = (name, (*slots, slot))
         return held
 
     def changed(self, **values: Any) -> Visit:

@@ -29,8 +29,8 @@ def book_technician_days(change: Change) -> Iterator[Effect]:
         yield Effect(TechnicianDay, day_id(key, day), DayReleased(order=change.after.id))
     taken_over = isinstance(event, (OrderImported, StatusCorrected)) and getattr(event, "imported", True)
     reason = TAKE_OVER if taken_over else getattr(event, "override_reason", "")
-    for (key, day), (name, slot) in wanted.items():
-        part = part_of(slot, unit)
+    for (key, day), (name, slots) in wanted.items():
+        part = part_of(slots, unit)
         before = held.get((key, day))
         if before is not None and part_of(before[1], unit) == part:
             continue
@@ -50,6 +50,8 @@ def alert_the_orders_of_an_absent_technician(change: Change) -> Iterator[Effect]
     """Every order that held the day keeps an alert."""
     event = change.recorded.event
     assert isinstance(event, TechnicianAbsent)  # noqa: S101  # the declaration above says so
+    if change.before.absent:
+        return  # they were told already
     for held in change.after.held:
         absent = f"{event.technician} est absent le {event.day:%d/%m/%Y} ({event.reason})"
         sentence = f"{absent} : reporter le RDV ou changer de technicien"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ DEPENDS = "dépend de la saisie"
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided: the status reached (``None``: unmoved), and why a named target was not taken."""
+    """What was decided: the status reached (``None``: unmoved), and why a named or wanted target was not taken."""
 
     status: Status | None
     not_taken: tuple[Reason, ...] = ()
@@ -114,6 +114,7 @@ class PolicyWorkflow:
             if not not_taken:
                 return Decision(self._named(named, aggregate))
         refusals: list[Reason] = []
+        wanted: list[Reason] = []
         for target in targets:
             reached = self._reached(target, aggregate)
             if target.only_named or (target.to is PREVIOUS and reached is None):
@@ -122,16 +123,18 @@ class PolicyWorkflow:
                 continue
             missing = list(self._unmet(self._needs(target, reached), aggregate, event, facts))
             if not missing:
-                return Decision(None if target.to is SAME else reached, not_taken)
+                return Decision(None if target.to is SAME else reached, tuple(dict.fromkeys((*not_taken, *wanted))))
             label = reached.label if len(targets) > 1 and reached is not None else None
-            refusals += [Reason(name_of(guard), sentence, label) for guard, sentence in missing]
+            reasons = [Reason(name_of(guard), sentence, label) for guard, sentence in missing]
+            refusals += reasons
+            wanted += reasons if target.wanted else []
         raise Refused(f"{_said(type(event))} : refusé", reasons=dict.fromkeys((*not_taken, *refusals)))
 
     def status_named(self, event: Event, aggregate: Aggregate) -> Status:
         """The status a take-over or correction names; raises `Refused` when it is the present one."""
         status: Status = event.status  # type: ignore[attr-defined]  # the declaration checked that it has one
         if aggregate.version and status == aggregate.status:
-            reason = Reason("transition", f"le statut est déjà « {status.label} » : il n'y a rien à corriger")
+            reason = Reason("transition", f"le statut est déjà « {status.told} » : il n'y a rien à corriger")
             raise Refused(f"{_said(type(event))} : refusé", reasons=[reason])
         return status
 
@@ -175,9 +178,9 @@ class PolicyWorkflow:
             return targets
         targets = self._rules.get((event, aggregate.status))
         if targets is None:
-            sources = ", ".join(dict.fromkeys(status.label for status in self.workflow.sources_of(event)))
+            sources = ", ".join(status.told for status in self.workflow.sources_of(event))
             where = f" ; possible depuis : {sources}" if sources else " ; ceci ne fait qu'ouvrir un dossier"
-            sentence = f"{_said(event)} ne se fait pas depuis « {aggregate.status.label} »{where}"
+            sentence = f"{_said(event)} ne se fait pas depuis « {aggregate.status.told} »{where}"
             raise Refused(f"{_said(event)} : refusé", reasons=[Reason("transition", sentence)])
         return targets
 
@@ -232,7 +235,7 @@ class PolicyWorkflow:
         among = {
             status: tuple(dict.fromkeys((*guards, *self._entry[status]))) for status, guards in target.among.items()
         }
-        return Target(target.to, guards, target.when, target.only_named, among)
+        return replace(target, guards=guards, among=among)
 
     def _describe(self) -> dict[str, Any]:
         def names(guards: Iterable[Guard]) -> list[str]:

@@ -45,7 +45,8 @@ class Target:
     """One target of a transition.
 
     ``guards`` must hold to go there. ``when`` must hold too for the target to be chosen by itself; an actor who
-    names the target needs only its guards. ``only_named`` is never chosen by itself. ``among`` gives, for
+    names the target needs only its guards. ``only_named`` is never chosen by itself. Where a ``wanted`` one does not
+    hold, whoever recorded the event is told why another was taken. ``among`` gives, for
     `PREVIOUS`, the statuses that can come back, each with the guards checked again on return.
     """
 
@@ -53,6 +54,7 @@ class Target:
     guards: tuple[Guard, ...] = ()
     when: tuple[Guard, ...] = ()
     only_named: bool = False
+    wanted: bool = False
     among: Mapping[Any, tuple[Guard, ...]] = field(default_factory=dict)
 
 
