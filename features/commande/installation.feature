@@ -40,4 +40,4 @@ Fonctionnalité: L'installation, posée puis clôturée
     Scénario: Une commande clôturée reste clôturée
       Étant donné une commande en "Installation (clôturée)"
       Quand Sonia passe la commande en "Stand BY" : "le client rappelle"
-      Alors c'est refusé : "ne se fait pas depuis « Installation »"
+      Alors c'est refusé : "ne se fait pas depuis « Installation (clôturée) »"

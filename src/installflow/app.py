@@ -22,7 +22,7 @@ from installflow.policies import Policies
 from installflow.projections import Projections
 from installflow.reactions import REACTIONS
 from installflow.receipt import Receipt, receipt_of
-from installflow.screens import PARIS, Moments, Past, ReadsScreens, Screens, id_of, moment_of
+from installflow.screens import Moments, Past, ReadsScreens, Screens, id_of, moment_of
 from installflow.store import open_store
 from installflow.store.mapper import Mapper
 from installflow.store.unit_of_work import Command, Engine, Request, UnitOfWork
@@ -30,7 +30,9 @@ from installflow.workflow.aggregate import Aggregate
 from installflow.workflow.decision import Option
 from installflow.workflow.entry import event_named, parse_event
 from installflow.workflow.event import Actor, Event, Recorded, Registry
+from installflow.workflow.fields import is_storable
 from installflow.workflow.policy import Policy
+from installflow.workflow.zone import PARIS
 
 KINDS: tuple[type[Aggregate], ...] = (Order, TechnicianDay)
 VIEWS = (PLANNING, AGENDA, BILLING)
@@ -101,6 +103,7 @@ class InstallFlow(ReadsScreens):
         `Forbidden`, `Invalid` or `Conflict`; then nothing is stored.
         """
         kind = self._kind_of(event)
+        _check_command_id(command_id)
         one = getattr(kind, "id_for", lambda _event: None)(event)
         one = one or (uuid5(OPENED, command_id) if command_id else uuid4())
         command = Command(kind, one, self._tidied(event), opens=True)
@@ -141,7 +144,7 @@ class InstallFlow(ReadsScreens):
 
     def event(self, name: str, fields: Mapping[str, Any] | None = None) -> Event:
         """The event of a class name or French trigger and fields as people type them; raises `Invalid` in French."""
-        return parse_event(event_named(self.registry, name), fields or {})
+        return parse_event(event_named(self.registry, name), {} if fields is None else fields)
 
     # Reading it
 
@@ -184,12 +187,13 @@ class InstallFlow(ReadsScreens):
         """The screens as they were shown at a moment, with what was known then."""
         return Past(self, Moments(known_on=moment_of(when)))
 
-    def find(self, text: str) -> UUID:
+    def find(self, text: UUID | str) -> UUID:
         """The order of an id, an unambiguous id prefix, or a reference.
 
         Raises `NotFound`, or `Invalid` (code ``ambiguous``) with the candidates as its reasons.
         """
-        wanted = text.strip()
+        given: object = text  # what a caller without types may pass
+        wanted = str(given).strip() if isinstance(given, UUID | str) else ""
         prefix = wanted.replace("-", "").lower()
         found: list[PlanningRow] = []
         if wanted:
@@ -199,7 +203,8 @@ class InstallFlow(ReadsScreens):
                 ids = self._store.ids(prefix, Order.kind)
                 found = self._projections.rows(PLANNING, ids)
         if not found:
-            msg = f"aucune commande « {wanted[:80]} » : vérifier l'identifiant ou la référence (installflow board)"
+            asked = str(given).strip()[:80]
+            msg = f"aucune commande « {asked} » : vérifier l'identifiant ou la référence (installflow board)"
             raise NotFound(msg)
         if len(found) > 1:
             candidates = [Reason(str(row.id), f"{row.id} {row.client} ({row.status.label})") for row in found]
@@ -258,8 +263,10 @@ class InstallFlow(ReadsScreens):
     ) -> list[Receipt]:
         if not commands:
             return []
-        if command_id is not None and not 0 < len(command_id.strip()) <= COMMAND_ID_LIMIT:
-            msg = f"un identifiant de commande fait de 1 à {COMMAND_ID_LIMIT} caractères"
+        _check_command_id(command_id)
+        acting: object = by  # what a caller without types may pass
+        if not isinstance(acting, Actor):
+            msg = "il faut dire qui agit : by est un Actor"
             raise Invalid(msg)
         request = Request(
             commands,
@@ -295,3 +302,16 @@ class InstallFlow(ReadsScreens):
     def parameters(self, partner: str) -> Mapping[str, Any]:
         """The parameters of the policy a partner is under, and the partner it may be a misspelling of."""
         return {**self.policies.named(partner).parameters, "lookalike": self.policies.lookalike(partner)}
+
+
+def _check_command_id(command_id: object) -> None:
+    """Raise `Invalid` for a command id the store cannot keep."""
+    if command_id is None:
+        return
+    if (
+        not isinstance(command_id, str)
+        or not 0 < len(command_id.strip()) <= COMMAND_ID_LIMIT
+        or not is_storable(command_id)
+    ):
+        msg = f"un identifiant de commande fait de 1 à {COMMAND_ID_LIMIT} caractères, sans caractères de contrôle"
+        raise Invalid(msg)

@@ -6,15 +6,14 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from installflow.orders.narrative import told
+from installflow.store.mapper import FORMAT
+from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
     from installflow.workflow.event import Recorded
     from installflow.workflow.status import Status
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,7 @@ class HistoryEntry:
         """The event as stored, for programs, with its French sentence."""
         recorded, by = self.recorded, self.recorded.by
         return {
+            "format": FORMAT,
             "position": recorded.position,
             "id": str(recorded.id),
             "version": recorded.version,
@@ -63,7 +63,7 @@ class HistoryEntry:
             "from": self.before.value if self.before else None,
             "to": self.after.value if self.after else None,
             "workflow": recorded.workflow,
-            "facts": dict(recorded.facts or {}),
+            "facts": None if recorded.facts is None else dict(recorded.facts),
             "by": {
                 "id": by.id,
                 "name": by.name,
@@ -105,6 +105,6 @@ def history_of(statuses: type[Status], recorded: Iterable[Recorded]) -> list[His
     for one in recorded:
         before = status
         if one.status is not None:
-            status = statuses(one.status)  # type: ignore[call-arg]  # looked up by value
+            status = one.status_among(statuses)
         entries.append(HistoryEntry(one, before, status))
     return entries

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -98,21 +97,24 @@ class Projections:
     def as_of(self, view: View[Any], applies: Callable[[Recorded], bool]) -> list[Any]:
         """The rows of a view folded from the events that apply (what had happened, or was known, by a moment).
 
-        Late notes may be dated before their aggregate was opened; until it is, it has no row.
+        Late notes may be dated before their aggregate was opened; until it is, it has no row. An aggregate that cannot
+        be followed keeps its last good row, as in the live view.
         """
-        history = (
-            self._mapper.decode(row) for chunk in self._chunks(0, self._store.position(), view.topics) for row in chunk
-        )
+        rows: dict[UUID, Any] = {}
+        parked: set[UUID] = set()
         unopened: set[UUID] = set()
 
-        def kept() -> Iterator[Recorded]:
-            for recorded in history:
-                if not applies(recorded):
-                    unopened.update([recorded.id] if recorded.version == 1 else [])
-                elif recorded.id not in unopened:
-                    yield recorded
+        def apply(row: Any, recorded: Recorded) -> Any:
+            if not applies(recorded):
+                unopened.update([recorded.id] if recorded.version == 1 else [])
+                return row
+            return row if recorded.id in unopened else view.fold(row, recorded)
 
-        return list(view.fold_all(kept()).values())
+        for chunk in self._chunks(0, self._store.position(), view.topics):
+            folded, newly = self._fold(replace(view, fold=apply), chunk, rows, parked, self._mapper.decode)
+            rows |= folded
+            parked |= newly.keys()
+        return [row for row in rows.values() if row is not None]
 
     def parked(self) -> list[Parked]:
         """Every aggregate some view could not follow."""
@@ -167,8 +169,3 @@ class Projections:
 def _reason(error: Exception) -> str:
     """Why, without the values that were read: they may name people."""
     return str(error) if isinstance(error, InstallflowError) else type(error).__name__
-
-
-def end_of_day(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
-    """The last moment of a day."""
-    return dt.datetime.combine(day, dt.time.max, zone)

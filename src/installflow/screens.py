@@ -7,7 +7,6 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from installflow.billing import BILLING, BillingLine, statement
 from installflow.errors import Invalid, NotFound
@@ -15,7 +14,7 @@ from installflow.orders import AGENDA, PLANNING, AgendaEntry, BoardQuery, BoardR
 from installflow.orders.agenda import agenda
 from installflow.orders.board import board
 from installflow.orders.today import today_list
-from installflow.projections import end_of_day
+from installflow.workflow.zone import PARIS, end_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,8 +23,9 @@ if TYPE_CHECKING:
     from installflow.workflow.event import Recorded
     from installflow.workflow.view import View
 
-PARIS = ZoneInfo("Europe/Paris")
 ID_LENGTH = 32
+YEARS = range(1970, 9999)
+"""Those in which an event may stand, or a screen be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Screens:
     today_is: dt.date
     parameters: Callable[[str], Mapping[str, Any]]
 
-    def planning(self, query: BoardQuery | None = None, **filters: Any) -> list[BoardRow]:
+    def planning(self, query: BoardQuery | None = None, /, **filters: Any) -> list[BoardRow]:
         """The planning board: filters as in `BoardQuery`; finished orders are left out unless ``all=True``."""
         if query is not None and filters:
             msg = "les filtres se donnent dans la requête ou par leur nom, pas les deux"
@@ -78,14 +78,30 @@ class Moments:
 
 def moment_of(when: str | dt.date | dt.datetime) -> dt.datetime:
     """A moment: a bare date is the end of that day in Paris, a datetime must carry its zone; else `Invalid`."""
+    given: object = when  # what a caller without types may pass
     if isinstance(when, str):
         when = _read(when)
     if isinstance(when, dt.datetime):
         if when.tzinfo is None:
             msg = f"« {when.isoformat()} » n'a pas de fuseau horaire : écrire par exemple {when.isoformat()}+01:00"
             raise Invalid(msg)
-        return when
-    return end_of_day(when, PARIS)
+        return _in_reach(when)
+    if not isinstance(given, dt.date | str):
+        msg = f"{str(when)[:60]!r} n'est pas un moment : donner une date, un datetime avec son fuseau, ou un texte"
+        raise Invalid(msg)
+    return _in_reach(end_of_day(when))
+
+
+def _in_reach(when: dt.datetime) -> dt.datetime:
+    """A moment of the years that have a past and a future in every zone; `Invalid` for another."""
+    try:
+        year = when.astimezone(dt.UTC).year
+    except OverflowError:
+        year = 0
+    if year not in YEARS:
+        msg = f"« {when.isoformat()[:60]} » est hors du calendrier : choisir une année de {YEARS[0]} à {YEARS[-1]}"
+        raise Invalid(msg)
+    return when
 
 
 def _read(text: str) -> dt.date | dt.datetime:
@@ -123,7 +139,7 @@ class ReadsScreens(ABC):
     def screens(self) -> Screens:
         """The screens, on their day."""
 
-    def planning(self, query: BoardQuery | None = None, **filters: Any) -> list[BoardRow]:
+    def planning(self, query: BoardQuery | None = None, /, **filters: Any) -> list[BoardRow]:
         """The planning board, as `Screens.planning`."""
         return self.screens.planning(query, **filters)
 
@@ -194,10 +210,11 @@ class Past(ReadsScreens):
 
 def id_of(text: UUID | str) -> UUID:
     """An id, given as such or as its whole text; raises `NotFound`."""
-    if isinstance(text, UUID):
-        return text
+    given: object = text  # what a caller without types may pass
+    if isinstance(given, UUID):
+        return given
     try:
-        return UUID(text) if len(text.replace("-", "")) == ID_LENGTH else UUID("")
+        return UUID(given if isinstance(given, str) and len(given.replace("-", "")) == ID_LENGTH else "")
     except ValueError:
-        msg = f"« {text[:80]} » n'est pas un identifiant complet : le chercher d'abord (flow.find)"
+        msg = f"« {str(given)[:80]} » n'est pas un identifiant complet : le chercher d'abord (flow.find)"
         raise NotFound(msg) from None

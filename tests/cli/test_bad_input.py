@@ -15,6 +15,8 @@ from installflow.orders import DayReleased
 from installflow.store import sqlite_faults, sqlite_schema
 
 SURROGATE = "caf\udce9"
+FIRST, LAST = "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"
+"""Moments that no other zone can write."""
 
 
 @pytest.mark.parametrize(
@@ -78,6 +80,14 @@ def test_a_wrong_use_exits_2(cli, words, said):
         (("record", "ORDER", "commenter", "text=vu", "--command-id", "x" * 500), "identifiant de commande"),
         (("absent", "Karim", "demain", "--reason", "congés"), "n'est pas un jour"),
         (("absent", "Karim", "2027-01-04"), "--reason"),
+        (("record", "ORDER", "commenter", "text=vu", "--command-id", SURROGATE), "identifiant de commande"),
+        (("open", "client=Morel", "partner=HIGHCOM", "--command-id", SURROGATE), "identifiant de commande"),
+        (("record", "ORDER", "commenter", "text=vu", "--expected-version", "9" * 5000), "--expected-version"),
+        (("record", "ORDER", "commenter", "text=vu", "--occurred-at", FIRST), "hors du calendrier"),
+        (("record", "ORDER", "commenter", "text=vu", "--occurred-at", LAST), "hors du calendrier"),
+        (("board", "--as-of", FIRST), "hors du calendrier"),
+        (("board", "--known-on", LAST), "hors du calendrier"),
+        (("absent", "Karim", "", "--reason", "congés"), "jour"),
         (("absent", " ", "2027-01-04", "--reason", "congés"), "technician"),
         (("import", "absent.csv"), "introuvable"),
         (("import", "."), "dossier"),
@@ -184,6 +194,41 @@ def test_a_store_that_is_busy_says_to_try_again(sonia, open_order, monkeypatch):
         holder.close()
     assert (ran.code, ran.json["error"]) == (1, "store_busy")
     assert "occupée" in ran.err
+
+
+@pytest.mark.parametrize(
+    "words", [("record", "ORDER", "demarrer_collecte"), ("open", "client=Boulangerie Morel", "partner=HIGHCOM")]
+)
+def test_a_screen_that_cannot_be_read_after_the_commit_is_a_warning(cli, sonia, open_order, words):
+    order = open_order()
+    cli("board")
+    with sqlite3.connect("installflow.db") as connection:
+        # The events can be written, and from now on the views cannot.
+        connection.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON view_rows BEGIN SELECT RAISE(ABORT, 'no room is left'); END"
+        )
+        (before,) = connection.execute("SELECT COUNT(*) FROM stored_events").fetchone()
+    ran = sonia(*(word.replace("ORDER", order) for word in words))
+    (after,) = connection.execute("SELECT COUNT(*) FROM stored_events").fetchone()
+    connection.close()
+    assert (ran.code, after) == (0, before + 1)
+    assert ran.out.startswith("✓ Boulangerie Morel")
+    assert ran.err.startswith("enregistré ; les alertes n'ont pas pu être relues : la base")
+    assert "recommencer" not in ran.err
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_a_fault_after_the_commit_says_that_it_is_recorded(sonia, open_order, cli, monkeypatch):
+    order = open_order()
+
+    def broken(*_arguments, **_options):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("rich.console.Console.print", broken)
+    ran = sonia("record", order, "commenter", "text=vu")
+    assert ran.code == 1
+    assert "ZeroDivisionError), ce qui était demandé est enregistré" in ran.err
+    assert "enregistré" not in cli("show", order).err
 
 
 def test_every_fault_of_the_store_has_its_french_sentence():

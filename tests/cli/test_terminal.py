@@ -75,7 +75,7 @@ def test_a_pipe_gets_whole_lines_without_colours(order):
     assert "Karim" in line
 
 
-@pytest.mark.parametrize("columns", ["1", "45", "80", "120", "abc", "0"])
+@pytest.mark.parametrize("columns", ["1", "45", "80", "120", "abc", "0", "9" * 5000])
 def test_any_width_is_readable(cli, order, monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", columns)
     for command in (
@@ -125,6 +125,80 @@ def test_a_reader_who_leaves_breaks_nothing(order):
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == 0
+
+
+def in_shell(redirected: str, *words: str | bytes) -> subprocess.CompletedProcess[bytes]:
+    """A command whose standard streams a shell redirects."""
+    actor = environment(INSTALLFLOW_BY="Sonia", INSTALLFLOW_ROLE="planner")
+    line = ["sh", "-c", f'exec "$@" {redirected}', "sh", *COMMAND, *words]
+    return subprocess.run(line, capture_output=True, env=actor, check=False)
+
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+LOST = "la réponse n'a pas pu être écrite"
+
+
+@FULL
+@pytest.mark.parametrize("words", [("board",), ("events", "--json"), ("--help",)])
+def test_an_output_that_is_full_is_said_and_exits_1(order, words):
+    done = in_shell(">/dev/full", *words)
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith(LOST)
+    assert "enregistré" not in done.stderr.decode()
+    assert len(done.stderr.splitlines()) == 1
+
+
+@FULL
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_what_is_recorded_is_said_even_when_the_receipt_is_lost(cli, order, more):
+    before = len(cli("history", order, "--json").json)
+    done = in_shell(">/dev/full", "record", order, "commenter", "text=vu", *more)
+    assert done.returncode == 1
+    assert f"{LOST}, ce qui était demandé est enregistré" in done.stderr.decode()
+    assert len(done.stderr.splitlines()) == 1
+    assert len(cli("history", order, "--json").json) == before + 1
+    trial = in_shell(">/dev/full", "record", order, "commenter", "text=vu", "--dry-run", *more)
+    assert LOST in trial.stderr.decode()
+    assert "enregistré" not in trial.stderr.decode()
+
+
+@FULL
+def test_a_failure_keeps_its_exit_code_when_nobody_can_be_told():
+    for redirected in ("2>/dev/full", ">/dev/full", ">/dev/full 2>/dev/full", "2>&-", ">&-", "<&- >&- 2>&-"):
+        done = in_shell(redirected, "bord", "--json")
+        assert done.returncode == 2, redirected
+        assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [("board",), ("board", "--json"), ("--help",)])
+def test_a_closed_output_is_no_fault(order, words):
+    done = in_shell(">&-", *words)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_orders_that_cannot_be_read_from_standard_input_are_refused(tmp_path):
+    for redirected in ("<&-", f"0>{tmp_path}/sortie"):
+        done = in_shell(redirected, "record", "-", "commenter", "text=vu")
+        assert done.returncode == 2
+        assert "entrée standard" in done.stderr.decode()
+
+
+def test_a_command_id_of_bytes_that_are_no_text_is_refused(order):
+    for words in (("record", order, "commenter", "text=vu"), ("open", "client=Morel", "partner=HIGHCOM")):
+        done = in_shell("", *words, "--command-id", b"\xff")
+        assert done.returncode == 2
+        assert "identifiant de commande" in done.stderr.decode()
+
+
+def test_a_folder_that_was_deleted_has_no_store():
+    for words in (("board",), ("open", "client=Morel", "partner=HIGHCOM")):
+        removed = 'mkdir parti && cd parti && rmdir ../parti && exec "$@"'
+        done = subprocess.run(
+            ["sh", "-c", removed, "sh", *COMMAND, *words, "--by", "Sonia", "--role", "planner"],
+            capture_output=True, env=environment(), check=False,
+        )  # fmt: skip
+        assert done.returncode == 2, done.stderr
+        assert "n'existe pas" in done.stderr.decode()
 
 
 def test_exit_codes_reach_the_shell(order):

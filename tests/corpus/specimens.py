@@ -104,6 +104,7 @@ FULL: tuple[Event, ...] = (
     ),
     c.DayReleased(order=ORDER),
     c.TechnicianAbsent(technician="Karim B.", day=DAY, reason="congés"),
+    c.AbsenceCancelled(technician="Karim B.", day=DAY),
 )  # fmt: skip
 
 LEAST: tuple[Event, ...] = (
@@ -159,6 +160,7 @@ LEAST: tuple[Event, ...] = (
     c.DayBooked(technician="x", day=DAY, order=ORDER),
     c.DayReleased(order=ORDER),
     c.TechnicianAbsent(technician="x", day=DAY, reason="x"),
+    c.AbsenceCancelled(technician="x", day=DAY),
 )  # fmt: skip
 
 

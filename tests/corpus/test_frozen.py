@@ -93,7 +93,7 @@ def test_the_envelope():
     at = dt.datetime(2027, 3, 2, 9, 15, 30, tzinfo=dt.timezone(dt.timedelta(hours=1)))
     recorded = Recorded(
         id=UUID(int=1), version=3, event_type=OrderReceived, event=OrderReceived(client="É", partner="B"), schema=1,
-        status="new", workflow="d", facts={"a": 1}, by=Actor("n", "r", "i", "k", "o", "s"), recorded_at=at,
+        status="new", workflow="d", facts={"a": 1}, by=Actor.read("n", "r", "i", "k", "o", "s"), recorded_at=at,
         occurred_at=at - dt.timedelta(days=1), command_id="c", correlation_id="r", causation_id="x/1",
     )  # fmt: skip
     id_, version, topic, state = encode(recorded)
@@ -115,7 +115,15 @@ def test_the_store_s_names(tmp_path: Path):
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         columns = [row[1] for row in database.execute("PRAGMA table_info(stored_events)")]
         application = database.execute("PRAGMA application_id").fetchone()[0]
-    assert tables - {"sqlite_sequence"} == {"stored_events", "meta", "workflows", "views", "view_rows", "view_parked"}
+    assert tables - {"sqlite_sequence"} == {
+        "stored_events",
+        "meta",
+        "workflows",
+        "commands",
+        "views",
+        "view_rows",
+        "view_parked",
+    }
     assert columns == ["position", "originator_id", "originator_version", "topic", "state"]
     assert application == schema.APPLICATION_ID == 0x694E666C
     assert (schema.APPLICATION, schema.FORMAT) == ("installflow", 1)

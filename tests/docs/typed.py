@@ -48,7 +48,7 @@ def check(pages: Iterable[Path], files: Iterable[str] = ()) -> tuple[int, str]:
                 module = Path(folder, "page_" + name.removesuffix(".md").replace("/", "_").replace("-", "_") + ".py")
                 module.write_text(code, encoding="utf-8")
                 modules[str(module)] = name
-        done = subprocess.run(  # noqa: S603  # our own pages
+        done = subprocess.run(
             [sys.executable, "-m", "mypy", *files, *modules],
             cwd=ROOT,
             env={**os.environ, "MYPYPATH": folder},
@@ -58,9 +58,9 @@ def check(pages: Iterable[Path], files: Iterable[str] = ()) -> tuple[int, str]:
             encoding="utf-8",
         )
     told = done.stdout + done.stderr
-    for module, name in modules.items():
-        # mypy shortens a path to one from the current folder where it can
-        told = told.replace(os.path.relpath(module, ROOT), name).replace(module, name)
+    for written, name in modules.items():
+        # mypy tells a path from the current folder where it can
+        told = told.replace(os.path.relpath(written, ROOT), name).replace(written, name)
     return done.returncode, told.rstrip()
 
 

@@ -272,6 +272,9 @@ def test_an_order_is_found_by_id_prefix_or_reference(flow: InstallFlow):
 def test_an_event_is_named_in_french_or_as_in_code(flow: InstallFlow):
     assert flow.event("planifier_rdv", {"date": "14/04/2027"}) == VisitScheduled(date=APRIL_14)
     assert flow.event("OrderReceived", {"client": "A", "partner": "B"}) == OrderReceived(client="A", partner="B")
+    assert flow.event("CollecteStarted") == flow.event("CollecteStarted", {}) == CollecteStarted()
+    with pytest.raises(Invalid, match="un objet JSON"):
+        flow.event("CollecteStarted", [])
     with pytest.raises(Invalid):
         flow.event("planifier_rdv", {})
 

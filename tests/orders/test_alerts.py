@@ -44,7 +44,7 @@ ALERTS: dict[str, tuple[PlanningRow, dt.date, str, PlanningRow]] = {
     ),
     "phones unknown": (row(received(phones=None)), TODAY, "nombre de téléphones inconnu", row(received(phones=0))),
     "collecte not seen": (
-        row(e.OrderImported(status=S.TO_PLAN, client="A", phones=5)), TODAY, "collecte obligatoire (plus de 4",
+        row(e.OrderImported(status=S.TO_PLAN, client="A", phones=5)), TODAY, "obligatoire au-delà de 4 téléphones",
         row(e.OrderImported(status=S.TO_PLAN, client="A", phones=4)),
     ),
     "5 com in the wrong wait": (

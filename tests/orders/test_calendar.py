@@ -88,14 +88,15 @@ def test_one_id_for_all_spellings_of_a_name():
 
 
 @pytest.mark.parametrize(
-    ("slot", "unit", "part"),
+    ("slots", "unit", "part"),
     [
-        (Slot.H0930, WHOLE_DAY, "journée"), (Slot.H1100, HALF_DAY, "matin"), (Slot.H1400, HALF_DAY, "après-midi"),
-        (None, HALF_DAY, "journée"),
+        ((Slot.H0930,), WHOLE_DAY, "journée"), ((Slot.H1100,), HALF_DAY, "matin"),
+        ((Slot.H1400,), HALF_DAY, "après-midi"), ((None,), HALF_DAY, "journée"),
+        ((Slot.H0900, Slot.H1100), HALF_DAY, "matin"), ((Slot.H0900, Slot.H1400), HALF_DAY, "journée"),
     ],
 )  # fmt: skip
-def test_a_start_holds_the_day_or_by_policy_its_half(slot: Slot | None, unit: str, part: str):
-    assert part_of(slot, unit) == part
+def test_a_start_holds_the_day_or_by_policy_its_half(slots: tuple[Slot | None, ...], unit: str, part: str):
+    assert part_of(slots, unit) == part
 
 
 # Working days

@@ -128,6 +128,20 @@ HOLDS: dict[str, Case] = {
     "every sheet delivered": (g.sheets_are_delivered, order(), None, {}),
     "a waiver": (g.sheets_are_delivered, order(), e.InstallationClosed(waiver="accord"), {"sheets_pending": 2}),
     "finished": (g.work_is_finished_or_goes_on, order(), DONE, {}),
+    "not reported yet": (g.work_is_not_finished_yet, order(planned()), None, {}),
+    "a technician to ask": (g.technician_has_not_confirmed, order(planned()), None, {}),
+    "from our technician to 5 com": (
+        g.origin_changes_the_wait, order(planned()), e.TechnicianOriginChanged(origin="5 com"), {},
+    ),
+    "no event": (g.origin_changes_the_wait, order(planned()), None, {}),
+    "the partner confirmed yesterday": (
+        g.confirmation_is_not_to_come, order(),
+        e.OrderCancelled(confirmed_by="x", how="mail", confirmed_on=APRIL_14),
+        {"today": APRIL_15},
+    ),
+    "the partner confirmed": (
+        g.confirmation_is_not_to_come, order(), e.OrderCancelled(confirmed_by="x", how="mail"), {},
+    ),
     "unfinished, with another visit": (
         g.work_is_finished_or_goes_on,
         order(planned(), planned(date=APRIL_15, extra=True)), e.VisitDone(report="x", result="à finir"), {},
@@ -249,6 +263,21 @@ REFUSES: dict[str, tuple[Case, str]] = {
     ),
     "two sheets": (
         (g.sheets_are_delivered, order(), e.InstallationClosed(), {"sheets_pending": 2}), "2 fiche(s) produit",
+    ),
+    "reported already": ((g.work_is_not_finished_yet, order(planned(), DONE), None, {}), "déjà faite et terminée"),
+    "a technician who agreed": (
+        (g.technician_has_not_confirmed, order(planned(), e.TechnicianConfirmed()), None, {}), "déjà confirmé",
+    ),
+    "from our technician to Occitech": (
+        (g.origin_changes_the_wait, order(planned()), e.TechnicianOriginChanged(origin="Occitech"), {}),
+        "changer seulement TECH",
+    ),
+    "the partner will confirm tomorrow": (
+        (
+            g.confirmation_is_not_to_come, order(),
+            e.OrderCancelled(confirmed_by="x", how="mail", confirmed_on=APRIL_15), {"today": APRIL_14},
+        ),
+        "la confirmation du 15/04/2027 est à venir",
     ),
     "unfinished, nothing booked": (
         (g.work_is_finished_or_goes_on, order(planned()), e.VisitDone(report="x", result="à finir"), {}),

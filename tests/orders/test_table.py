@@ -157,5 +157,5 @@ def test_some_roles_have_nothing_to_do_with_some_events():
     assert "technician" not in may(e.OrderCancelled)
     assert "workshop" not in may(e.PartnerConfirmed)
     assert "client" not in may(n.BillingNoted)
-    assert may(e.StatusCorrected) == {"planner", "system"}
-    assert may(e.OrderCancelled) == {"planner", "system"}
+    assert may(e.StatusCorrected) == {"planner"}
+    assert may(e.OrderCancelled) == {"planner"}

@@ -18,7 +18,7 @@ from installflow.workflow.event import Event
 from tests.orders.told import APRIL_14, APRIL_15, planned
 
 AGREED = (planned(), e.TechnicianConfirmed(), e.PartnerConfirmed())
-KARIM = {("karim", APRIL_14): ("Karim", Slot.H0930)}
+KARIM = {("karim", APRIL_14): ("Karim", (Slot.H0930,))}
 
 
 def visit(*events: Event) -> Visit:

@@ -22,6 +22,7 @@ from tests.store.sample import event, numbered
 VIEW = "planning@1"
 
 READS: dict[str, Callable[[Store], object]] = {
+    "command": lambda store: store.command("x"),
     "load": lambda store: store.load(numbered(1)),
     "load_many": lambda store: store.load_many([numbered(1)]),
     "log": lambda store: store.log(0, 10),

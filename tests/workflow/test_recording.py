@@ -307,8 +307,9 @@ def test_an_actor_is_somebody_with_a_role():
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"name": " ", "role": "clerk"}, "il faut dire qui agit"),
-        ({"name": "Ada", "role": ""}, "il faut dire qui agit"),
+        ({"name": " ", "role": "clerk"}, "un acteur a un nom et un rôle"),
+        ({"name": "Ada", "role": ""}, "un acteur a un nom et un rôle"),
+        ({"name": "Ada", "role": "clerk", "kind": "robot"}, "kind est human ou service, pas « robot »"),
         ({"name": "A" * 201, "role": "clerk"}, "acteur : name n'est pas un texte court"),
         ({"name": "Ada", "role": "cl\x07erk"}, "acteur : role n'est pas un texte"),
         ({"name": "\ud800", "role": "clerk"}, "acteur : name n'est pas un texte"),

@@ -210,3 +210,9 @@ def test_the_spellings_of_one_name_meet(spelling: str):
 def test_two_names_do_not_meet():
     assert key_of("Karim B.") != key_of("Karim D.")
     assert key_of(" - ") == ""
+
+
+@pytest.mark.parametrize("fields", [[], "name=Zoé", None, 3, [("name", "Zoé")], {1: "Zoé"}])
+def test_fields_that_are_no_object_are_said_so(fields):
+    with pytest.raises(Invalid, match="donner les champs par leur nom"):
+        parse_event(Filled, fields)

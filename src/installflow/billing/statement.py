@@ -15,6 +15,7 @@ from installflow.orders import events as e
 from installflow.orders import notes as n
 from installflow.workflow.event import Recorded
 from installflow.workflow.view import view
+from installflow.workflow.zone import PARIS
 
 
 class BillingNote(BaseModel):
@@ -65,7 +66,12 @@ def _change(row: BillingRow, event: Any, recorded: Recorded) -> dict[str, Any]:
             note = BillingNote(at=at, by=by, text=event.text)
             return {"notes": (*row.notes, note), "billed_at": at if event.billed else row.billed_at}
         case e.VisitFailed() if event.billable:
-            return {"billable_trips": (*row.billable_trips, f"{at:%d/%m/%Y} : {event.cause}, {event.reason}")}
+            return {
+                "billable_trips": (
+                    *row.billable_trips,
+                    f"{at.astimezone(PARIS):%d/%m/%Y} : {event.cause}, {event.reason}",
+                )
+            }
     return {}
 
 

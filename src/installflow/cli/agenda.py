@@ -39,7 +39,7 @@ def agenda_command(
     xlsx_file: str | None,
 ) -> None:
     """Show the reminders, due ones first."""
-    with session.flow() as flow:
+    with session.reading() as flow:
         entries = screens_of(flow, as_of, known_on, today).agenda(all=every)
         tell_unreadable(flow)
         lasts = [f"{e.last.at:%d/%m/%Y} {e.last.by} : {e.last.result}" if e.last else "" for e in entries]

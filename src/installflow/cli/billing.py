@@ -6,14 +6,16 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import click
+from rich.text import Text
 
 from installflow.cli.columns import Column, Line, show_table
 from installflow.cli.commands import command
 from installflow.cli.exports import file_options, tell_files, write_table_files
 from installflow.cli.moments import past_options, screens_of, tell_unreadable
 from installflow.cli.session import Session
+from installflow.cli.typed import number_of
 from installflow.cli.writing import write, write_json
-from installflow.screens import PARIS
+from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +33,7 @@ STYLES = {"à facturer": "bold green", "avoir à établir": "bold red", "déplac
 
 @command("billing", "Les commandes facturées ou annulées sont cachées sans --all.")
 @click.option("--all", "every", is_flag=True, help="les facturées et les annulées aussi")
+@click.option("--limit", metavar="N", help="les N premières lignes seulement")
 @past_options
 @file_options
 @click.pass_obj
@@ -38,14 +41,17 @@ def billing_command(
     session: Session,
     *,
     every: bool,
+    limit: str | None,
     as_of: str | None,
     known_on: str | None,
     csv_file: str | None,
     xlsx_file: str | None,
 ) -> None:
     """Show what is to be billed, first what waits for it."""
-    with session.flow() as flow:
-        lines = screens_of(flow, as_of, known_on, None).billing(all=every)
+    most = number_of("--limit", limit, 1)
+    with session.reading() as flow:
+        found = screens_of(flow, as_of, known_on, None).billing(all=every)
+        lines = found[:most]
         tell_unreadable(flow)
         files = write_table_files(csv_file, xlsx_file, "Facturation", HEADERS, map(_values, lines))
         if session.json:
@@ -54,6 +60,8 @@ def billing_command(
             tell_files(files, len(lines), "ligne(s)")
         else:
             show_billing(lines)
+            if len(lines) < len(found):
+                write(Text(f"\n{len(found) - len(lines)} autre(s) sans --limit", style="dim"))
 
 
 def show_billing(lines: Sequence[BillingLine]) -> None:

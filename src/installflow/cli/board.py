@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import textwrap
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +15,8 @@ from installflow.cli.commands import command
 from installflow.cli.exports import file_options, tell_files, write_board_files
 from installflow.cli.moments import TODAY, day_of, long_date, past_options, screens_of, short_date, tell_unreadable
 from installflow.cli.session import Session
-from installflow.cli.writing import write, write_json
+from installflow.cli.typed import number_of
+from installflow.cli.writing import width, write, write_json
 from installflow.errors import Invalid
 from installflow.orders import BoardQuery, OrderStatus, Origin
 from installflow.orders.terms import key_of
@@ -36,6 +39,15 @@ COLUMNS = (
     Column("STATUT"),
 )
 IMPER, STATUT = 1, 8
+
+MORE_COLUMNS = (Column("PORTA PRÉVUE LE"), Column("MATÉRIEL REÇU"))
+WIDE = 160
+"""From this width on there is room for them."""
+
+DATE_WIDTH = 12
+
+DEFAULT_SORT = "DATE"
+"""What a planner reads first: the appointments in their order, each day's clients by name."""
 
 STYLES = {
     OrderStatus.NEW: "cyan",
@@ -63,6 +75,8 @@ MOMENTS = {OrderStatus.RDV_POSE: "", OrderStatus.CLOTUREE: " (clôturée)"}
 @click.option("--search", metavar="MOTS", default="", help="celles dont la ligne contient ces mots")
 @click.option("--sort", metavar="COLONNE", default="", help="dans cet ordre (DATE, -IMPER, CLIENT…)")
 @click.option("--all", "every", is_flag=True, help="les finies aussi")
+@click.option("--brief", is_flag=True, help="sans les alertes sous chaque commande")
+@click.option("--limit", metavar="N", help="les N premières seulement")
 @past_options
 @TODAY
 @file_options
@@ -79,6 +93,8 @@ def board_command(
     search: str,
     sort: str,
     every: bool,
+    brief: bool,
+    limit: str | None,
     as_of: str | None,
     known_on: str | None,
     today: str | None,
@@ -90,8 +106,8 @@ def board_command(
     if first and last and first > last:
         msg = f"--from {first:%d/%m/%Y} vient après --to {last:%d/%m/%Y} : les inverser"
         raise Invalid(msg)
-    label = _status_named(status)
-    with session.flow() as flow:
+    label, most = _status_named(status), number_of("--limit", limit, 1)
+    with session.reading() as flow:
         query = BoardQuery(
             status=label,
             partner=flow.policies.canonical(partner),
@@ -100,11 +116,12 @@ def board_command(
             start=first,
             end=last,
             search=search,
-            sort=sort,
+            sort=sort or DEFAULT_SORT,
             all=every,
         )
         screens = screens_of(flow, as_of, known_on, today)
-        rows = screens.planning(query)
+        found = screens.planning(query)
+        rows = found[:most]
         tell_unreadable(flow)
         files = write_board_files(csv_file, xlsx_file, rows, screens.today_is, screens.today() if xlsx_file else ())
         if session.json:
@@ -112,7 +129,7 @@ def board_command(
         elif files:
             tell_files(files, len(rows), "commande(s)")
         else:
-            show_board(rows, screens.today_is)
+            show_board(rows, screens.today_is, brief=brief, left=len(found) - len(rows))
             if not rows:
                 write(_nothing(query, bool(screens.planning(all=True))))
 
@@ -136,21 +153,26 @@ def _status_named(text: str) -> str:
 def _nothing(query: BoardQuery, some: bool) -> str:  # noqa: FBT001  # two answers, said here
     if not some:
         return "aucune commande : commencer par « installflow import FICHIER » ou « installflow open »"
-    if query == BoardQuery():
+    if replace(query, sort="") == BoardQuery():
         return "aucune commande en cours ; --all montre les finies"
     return "aucune commande ne répond à ces filtres" + ("" if query.all else " ; --all cherche aussi dans les finies")
 
 
-def show_board(rows: Sequence[BoardRow], today: dt.date) -> None:
-    """The planning of a day, each order's alerts beneath it."""
+def show_board(rows: Sequence[BoardRow], today: dt.date, *, brief: bool = False, left: int = 0) -> None:
+    """The planning of a day, each order's alerts beneath it; ``left`` orders were left out."""
     if not rows:
         return
-    show_table(COLUMNS, [_line(row, today) for row in rows])
+    wide = width() >= WIDE
+    lines = [_line(row, today, wide=wide) for row in rows]
+    show_table(
+        (*COLUMNS, *(MORE_COLUMNS if wide else ())), [replace(line, beneath=()) for line in lines] if brief else lines
+    )
     alerted = sum(bool(row.alerts) for row in rows)
-    write(Text(f"\n{len(rows)} commande(s), dont {alerted} avec alertes, au {long_date(today)}", style="dim"))
+    more = f" ; {left} autre(s) sans --limit" if left else ""
+    write(Text(f"\n{len(rows)} commande(s), dont {alerted} avec alertes, au {long_date(today)}{more}", style="dim"))
 
 
-def _line(board: BoardRow, today: dt.date) -> Line:
+def _line(board: BoardRow, today: dt.date, *, wide: bool) -> Line:
     row, visit, cells = board.row, board.row.visit, board.cells
     first = row.reminders[0].date if row.reminders else None
     more = "+" if len(row.reminders) > 1 else ""
@@ -166,6 +188,7 @@ def _line(board: BoardRow, today: dt.date) -> Line:
             _technician(cells["TECH"], cells["NOM TECH"]),
             visit.project_manager,
             row.status.label + MOMENTS.get(row.status, ""),
+            *((cells["PORTA PRÉVUE LE"], cells["MATÉRIEL REÇU"]) if wide else ()),
         ),
         beneath=board.alerts,
         style="dim" if row.is_final else "",
@@ -181,4 +204,6 @@ def _technician(origin: str, names: str) -> str:
 
 
 def _unread(text: str) -> str:
-    return f"?{text[:7]}" if text else ""
+    """A DATE nobody could read, whole, on as many lines as it takes; a question mark tells it from one that was."""
+    marked = f"? {text}" if text else ""
+    return "\n".join(textwrap.wrap(marked, DATE_WIDTH, break_long_words=False, break_on_hyphens=False))

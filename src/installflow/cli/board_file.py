@@ -54,7 +54,7 @@ def import_command(
     from installflow.importing import import_board  # noqa: PLC0415  # openpyxl is slow to load
 
     actor, day = session.actor(), day_of(today)
-    with session.flow() as flow, _progress(shown=not session.json) as progress:
+    with session.trying(dry_run=dry_run) as flow, _progress(shown=not session.json) as progress:
         done = import_board(
             flow,
             Path(file),
@@ -64,6 +64,7 @@ def import_command(
             dry_run=dry_run,
             progress=progress,
         )
+    session.recorded = not dry_run
     if report:
         from installflow.orders.spreadsheet.report import write_report  # noqa: PLC0415  # as above
 
@@ -71,12 +72,12 @@ def import_command(
     if session.json:
         write_json(done.as_json())
         return
-    show_import(done, Path(file).name, dry_run=dry_run)
+    show_import(done, Path(file).name, dry_run=dry_run, most=session.remarks)
     if report:
         write(f"les remarques sont dans {report}")
 
 
-def show_import(done: ImportReport, name: str, *, dry_run: bool = False) -> None:
+def show_import(done: ImportReport, name: str, *, dry_run: bool = False, most: int | None = None) -> None:
     """What an import did, and what it warns about."""
     counts = done.as_json()
     told = ", ".join(f"{_count(counts[key])} {words}" for key, words in COUNTS if _count(counts[key]))
@@ -86,7 +87,7 @@ def show_import(done: ImportReport, name: str, *, dry_run: bool = False) -> None
     if not warnings:
         return
     console.print(f"\n{len(warnings)} remarque(s)", style="bold yellow")
-    shown = warnings[:SHOWN] if sys.stdout.isatty() else warnings
+    shown = warnings[: most or (SHOWN if sys.stdout.isatty() else None)]
     for warning in shown:
         show_remark(console, _said(warning))
     if len(shown) < len(warnings):

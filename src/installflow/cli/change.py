@@ -10,14 +10,14 @@ from rich.text import Text
 
 from installflow.cli.columns import show_remark
 from installflow.cli.commands import command
-from installflow.cli.failures import OTHER, Failure, failure_of
+from installflow.cli.failures import OTHER, Failure, alerts_unread, failure_of
+from installflow.cli.own_policies import warn_of_unknown_policy
 from installflow.cli.session import Session
-from installflow.cli.typed import asked_of, fields_of
+from installflow.cli.typed import asked_of, event_of, fields_of, number_of
 from installflow.cli.writing import screen, warn, write, write_json
-from installflow.errors import InstallflowError, Invalid
+from installflow.errors import InstallflowError
 from installflow.orders import OrderReceived
 from installflow.orders.narrative import told
-from installflow.workflow.entry import parse_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,13 +60,15 @@ def open_command(
 ) -> None:
     """Start a new order with what is known of it."""
     actor = session.actor(on_behalf_of, source)
-    event = parse_event(OrderReceived, fields_of(words))
-    with session.flow() as flow:
+    fields = fields_of(words)
+    with session.trying(dry_run=dry_run) as flow:
+        event = event_of(OrderReceived, fields, flow.today_is)
         receipt = flow.open(event, by=actor, occurred_at=occurred_at, command_id=command_id, dry_run=dry_run)
+        session.recorded = not dry_run
         if session.json:
             write_json(receipt.as_json())
             return
-        after = {} if dry_run else {receipt.id: flow.row(receipt.id)}
+        after = {} if dry_run else _reread(lambda: {receipt.id: flow.row(receipt.id)}, flow)
         _show_done(Done("", receipt), {}, after, dry_run=dry_run)
 
 
@@ -95,24 +97,31 @@ def record_command(
 ) -> None:
     """Record one event on one or several orders, each in its own unit of work."""
     actor = session.actor(on_behalf_of, source)
-    version = _number(expected_version)
-    with session.flow() as flow:
+    version = number_of("--expected-version", expected_version)
+    with session.reading() as flow:
         asked = asked_of(flow.registry, words)
-        event = parse_event(asked.event, asked.fields)
+        event = event_of(asked.event, asked.fields, flow.today_is)
         several = len(asked.orders) > 1
         request = Asking(flow, event, actor, occurred_at, version, command_id, several=several, dry_run=dry_run)
         before = {} if session.json else _rows(flow)
-        done = [request.carry_out(order) for order in asked.orders]
+        done: list[Done] = []
+        for order in asked.orders:
+            done.append(request.carry_out(order))
+            session.recorded |= done[-1].receipt is not None and not dry_run
+        session.exit_code = _worst(one.failure.exit_code for one in done if one.failure)
         if session.json:
             _write_json(done, several=several)
         else:
-            after = {} if dry_run else _rows(flow)
+            after = _reread(lambda: _rows(flow), flow) if session.recorded else {}
             for one in done:
                 if one.failure:
                     _tell_failed(one)
                 else:
                     _show_done(one, before, after, dry_run=dry_run)
-    session.exit_code = _worst(one.failure.exit_code for one in done if one.failure)
+
+
+VERSION_DIGITS = 9
+"""No order has that many events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +150,7 @@ class Asking:
         """Record it on one order; with several, what was refused is the answer and not the end."""
         try:
             one = self.flow.find(order)
+            warn_of_unknown_policy(self.flow, one)
             receipt = self.flow.record(
                 one,
                 self.event,
@@ -161,15 +171,6 @@ class Asking:
         return f"{self.command_id}/{one.hex}" if self.command_id and self.several else self.command_id
 
 
-def _number(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit()):
-        msg = f"--expected-version : « {text[:60]} » n'est pas un nombre entier"
-        raise Invalid(msg, code="usage")
-    return int(text)
-
-
 def _worst(codes: Any) -> int:
     """Of several exit codes, an unforeseen fault first, then the highest; 0 when all went well."""
     found = set(codes)
@@ -178,6 +179,15 @@ def _worst(codes: Any) -> int:
 
 def _rows(flow: InstallFlow) -> dict[UUID, BoardRow]:
     return {row.id: row for row in flow.planning(all=True)}
+
+
+def _reread(read: Callable[[], Mapping[UUID, BoardRow]], flow: InstallFlow) -> Mapping[UUID, BoardRow]:
+    """The rows after a change; it is stored, so when they cannot be read that is a warning and no failure."""
+    try:
+        return read()
+    except InstallflowError as error:
+        warn(alerts_unread(error, flow.url))
+        return {}
 
 
 def _write_json(done: list[Done], *, several: bool) -> None:

@@ -10,6 +10,7 @@ from rich.text import Text
 from installflow.cli.columns import show_remark
 from installflow.cli.commands import command
 from installflow.cli.moments import TODAY, day_of
+from installflow.cli.own_policies import warn_of_unknown_policy
 from installflow.cli.session import Session
 from installflow.cli.writing import screen, write_json
 
@@ -28,8 +29,9 @@ def options_command(session: Session, *, order: str, as_role: str | None, today:
     """Show each transition from the order's status: allowed, or the reasons."""
     role = as_role or session.acting_role or "planner"
     day = day_of(today)
-    with session.flow() as flow:
+    with session.reading() as flow:
         one = flow.find(order)
+        warn_of_unknown_policy(flow, one)
         found = flow.options(one, role, today=day)
         if session.json:
             write_json([as_json(option) for option in found])

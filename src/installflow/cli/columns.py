@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -18,8 +20,10 @@ if TYPE_CHECKING:
 GAPS = (2, 1)
 """Blanks between columns: the first that leaves enough room."""
 
-LONGEST_WORD = 14
-"""A column is not squeezed under its longest word, up to this."""
+LONGEST_WORD = 20
+"""A column is not squeezed under its longest word, up to this: a longer one has to be cut."""
+
+_AFTER_HYPHEN = re.compile(r"\s+|(?<=\w-)(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def show_table(columns: Sequence[Column], lines: Sequence[Line]) -> None:
 def _show_paragraphs(console: Console, columns: Sequence[Column], lines: Iterable[Line]) -> None:
     for line in lines:
         number, *cells = (
-            f"{column.header} {cell}" if place and not column.wraps else " ".join(cell.split())
+            (f"{column.header} " if place and not column.wraps else "") + " ".join(cell.split())
             for place, (column, cell) in enumerate(zip(columns, line.cells, strict=True))
             if cell
         )
@@ -119,7 +123,7 @@ def _widths(columns: Sequence[Column], lines: Sequence[Line], available: int, ga
     """
     widths = [max(_each(line.cells[place].split("\n") for line in lines)) for place in range(len(columns))]
     least = [
-        min(max(_each(line.cells[place].split() for line in lines)), LONGEST_WORD) if column.wraps else widths[place]
+        min(max(_each(_words(line.cells[place]) for line in lines)), LONGEST_WORD) if column.wraps else widths[place]
         for place, column in enumerate(columns)
     ]
     excess = sum(widths) + gap * (len(widths) - 1) - available
@@ -130,6 +134,11 @@ def _widths(columns: Sequence[Column], lines: Sequence[Line], available: int, ga
         widths[max(shrinkable, key=lambda place: widths[place] / columns[place].weight)] -= 1
         excess -= 1
     return widths
+
+
+def _words(cell: str) -> list[str]:
+    """What a cell may be broken into: words, and the parts of those with a hyphen."""
+    return _AFTER_HYPHEN.split(cell)
 
 
 def _each(pieces: Iterable[Sequence[str]]) -> Iterator[int]:
@@ -150,6 +159,10 @@ def _rows(console: Console, line: Line, widths: Sequence[int], gap: int) -> Iter
 def _wrapped(console: Console, text: Text, width: int) -> list[Text]:
     if text.cell_len <= width and "\n" not in text.plain:
         return [text]
+    if any(cell_len(word) > width for word in text.plain.split()) and text.cell_len == len(text.plain):
+        # Between words and at hyphens, which rich would not think of.
+        pieces = (piece for line in text.plain.split("\n") for piece in textwrap.wrap(line, width))
+        return [Text(piece, style=text.style) for piece in pieces] or [text]
     return list(text.wrap(console, width)) or [text]
 
 

@@ -77,6 +77,10 @@ def everywhere() -> list[click.Parameter]:
             ["--role"], metavar="RÔLE", callback=_said_by("role"), **kept,
             help="dans quel rôle (planner, project_manager…) ; sinon $INSTALLFLOW_ROLE",
         ),
+        click.Option(
+            ["--policies"], metavar="MODULE:NOM", callback=_said_by("policies"), **kept,
+            help="les politiques de l'application (séparées par « , ») ; sinon $INSTALLFLOW_POLICIES",
+        ),
         click.Option(["--json"], is_flag=True, callback=_said_by("json"), **kept, help="la réponse en JSON"),
         click.Option(
             ["-h", "--help"], is_flag=True, is_eager=True, callback=_show_help, **kept, help="cette page",

@@ -21,7 +21,7 @@ from installflow.cli.entry import invoke
 from installflow.cli.session import Session
 from installflow.cli.writing import screen, write, write_failure, write_json
 from installflow.errors import Invalid, NotFound
-from installflow.screens import PARIS
+from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,9 @@ START = dt.datetime(2026, 11, 21, 9, 0, tzinfo=PARIS)
 
 SONIA = ("--by", "Sonia", "--role", "planner")
 ORDER = "CMD-2026-118"
+
+SHOWN_REMARKS = 5
+"""Of the import's remarks: what must stay on the screen is the order's story."""
 
 
 @dataclass(slots=True)
@@ -51,7 +54,9 @@ class Demo:
     def run(self, *words: str) -> None:
         """Run one command a few minutes later, as it would be typed."""
         self.now += dt.timedelta(minutes=5)
-        inner = Session(db=self.session.db, json=self.session.json, clock=lambda: self.now)
+        inner = Session(
+            db=self.session.db, policies="", json=self.session.json, clock=lambda: self.now, remarks=SHOWN_REMARKS
+        )
         arguments = [*words, *SONIA]
         if self.session.json:
             with contextlib.redirect_stdout(io.StringIO()) as out:
@@ -88,12 +93,12 @@ def demo_command(session: Session, *, keep: str | None) -> None:
 def _tell_story(demo: Demo, board: Path) -> None:
     demo.say("Le planning d'aujourd'hui, tel que les planificateurs le tiennent, devient un historique de faits.")
     demo.run("import", str(board), "--today", START.date().isoformat())
-    demo.say("Le planning, avec sous chaque commande ce qui mérite un regard.")
-    demo.run("board", "--sort", "DATE")
+    demo.say("Le planning, par date ; sans --brief, chaque commande a dessous ce qui mérite un regard.")
+    demo.run("board", "--brief", "--limit", "12")
     demo.say("Ce qu'il faut faire ce matin.")
     demo.run("today")
     demo.say("Ce que la facturation doit savoir.")
-    demo.run("billing")
+    demo.run("billing", "--limit", "5")
     demo.say("Une commande arrive : 6 téléphones, pour un partenaire qui parle seul à ses clients.")
     demo.run("open", "client=Boulangerie Morel", "partner=VIP TELECOM", "phones=6", f"ref={ORDER}")
     demo.say("L'atelier veut commencer tout de suite : refusé, et l'on sait pourquoi.")
@@ -140,6 +145,9 @@ def example_board() -> Path:
         board = folder / "planning.csv"
         if board.is_file():
             # Shown in the story: short where it can be.
-            return board.relative_to(Path.cwd()) if board.is_relative_to(Path.cwd()) else board
+            try:
+                return board.relative_to(Path.cwd())
+            except (ValueError, OSError):  # elsewhere, or in a folder that was deleted
+                return board
     msg = "le tableau d'exemple (examples/planning.csv) manque : réinstaller installflow"
     raise NotFound(msg)

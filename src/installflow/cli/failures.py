@@ -48,7 +48,7 @@ STORE_SENTENCES = {
     "store_read_only": "{db} est en lecture seule : donner le droit d'écrire sur le fichier et sur son dossier",
     "store_newer": "{db} a été écrite par une version plus récente d'installflow : mettre installflow à jour",
     "store_busy": "{db} est occupée depuis trop longtemps par un autre programme : recommencer dans un instant",
-    "store_full": "le disque de {db} est plein, rien n'a été enregistré : libérer de la place, puis recommencer",
+    "store_full": "le disque de {db} est plein : libérer de la place, puis recommencer",
     "store_corrupt": "{db} est abîmée : la remplacer par sa sauvegarde",
     "store_cannot_open": "{db} ne peut pas être ouverte : vérifier son chemin et les droits d'accès",
     "store_io": "le disque de {db} n'a pas pu être lu ou écrit : le vérifier, puis recommencer",
@@ -61,6 +61,11 @@ OUTCOME_UNKNOWN = (
 )
 
 
+KEPT = ", ce qui était demandé est enregistré"
+OUTPUT_LOST = "la réponse n'a pas pu être écrite{kept} : vérifier où va la sortie (disque plein ?)"
+ALERTS_UNREAD = "enregistré ; les alertes n'ont pas pu être relues : {cause}"
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why a command did not go through: its exit code, the error's stable code, the sentence and the reasons."""
@@ -71,10 +76,10 @@ class Failure:
     reasons: tuple[Reason, ...] = ()
 
     @classmethod
-    def unexpected(cls, error: Exception) -> Failure:
+    def unexpected(cls, error: Exception, *, recorded: bool = False) -> Failure:
         """A fault of ours: a traceback is of no use to a planner."""
         sentence = (
-            f"erreur inattendue ({type(error).__name__}) : la signaler ; "
+            f"erreur inattendue ({type(error).__name__}){KEPT if recorded else ''} : la signaler ; "
             "INSTALLFLOW_DEBUG=1 devant la commande en donne le détail"
         )
         return cls(OTHER, "unexpected", sentence)
@@ -112,6 +117,11 @@ def failure_of(error: Exception, url: str) -> Failure | None:
     if isinstance(error, click.ClickException):
         return Failure(USAGE, "usage", _usage(error))
     return None
+
+
+def alerts_unread(error: InstallflowError, url: str) -> str:
+    """What to say when all is recorded but the screens could not be read again: why, and not to try again."""
+    return ALERTS_UNREAD.format(cause=_french(error, url).rpartition(" : ")[0] or _french(error, url))
 
 
 def _french(error: InstallflowError, url: str) -> str:

@@ -8,10 +8,11 @@ import click
 from rich.text import Text
 
 from installflow.app import KINDS
-from installflow.cli.choices import fields_of
+from installflow.cli.columns import show_hanging
 from installflow.cli.commands import command
+from installflow.cli.fields import fields_of, typed_example
 from installflow.cli.session import Session
-from installflow.cli.writing import screen, write, write_json
+from installflow.cli.writing import screen, warn, write, write_json
 from installflow.errors import Invalid
 from installflow.workflow.diagram import mermaid
 from installflow.workflow.entry import event_named
@@ -33,12 +34,12 @@ def events_command(session: Session, *, event: str | None) -> None:
     """Show every event, or one in detail: its French trigger, its fields and the roles that may record it."""
     registry = Registry(one for kind in KINDS for one in kind.workflow.events)
     shown = [event_named(registry, event)] if event else [one for kind in KINDS for one in kind.workflow.events]
-    described = [_described(one) for one in dict.fromkeys(shown)]
+    kinds = list(dict.fromkeys(shown))
     if session.json:
-        write_json(described)
+        write_json([_described(one) for one in kinds])
         return
     console = screen()
-    for one in described:
+    for one in kinds:
         _show(console, one, full=event is not None)
 
 
@@ -46,30 +47,38 @@ def _described(event: type[Event]) -> dict[str, Any]:
     schema = event.model_json_schema()
     for name in event.filled:
         schema.get("properties", {}).pop(name, None)
-    workflow = next(kind.workflow for kind in KINDS if kind.kind == event.kind())
-    roles = (workflow.every_role - {"system"}) | workflow.roles.get(event, frozenset())
     return {
         "event": event.__name__,
         "trigger": event.trigger,
         "said": event.said,
         "kind": event.kind(),
-        "roles": sorted(roles),
+        "roles": _roles(event),
         "fields": schema,
     }
 
 
-def _show(console: Console, event: dict[str, Any], *, full: bool) -> None:
-    line = Text(event["trigger"] or event["event"], style="bold")
-    line.append(f"  {event['said']}  ({event['event']})", style="dim")
+def _roles(event: type[Event]) -> list[str]:
+    workflow = next(kind.workflow for kind in KINDS if kind.kind == event.kind())
+    return sorted((workflow.every_role - {"system"}) | workflow.roles.get(event, frozenset()))
+
+
+def _show(console: Console, event: type[Event], *, full: bool) -> None:
+    line = Text(event.trigger or event.__name__, style="bold")
+    line.append(f"  {event.said}  ({event.__name__})", style="dim")
     console.print(line)
-    fields = fields_of(event["fields"])
+    fields = fields_of(event)
     if full:
-        for name, starred in zip(event["fields"].get("properties", {}), fields, strict=True):
-            about = event["fields"]["properties"][name].get("description", "")
-            console.print(f"    {starred}" + (f" : {about}" if about else ""))
+        for field in fields:
+            head = Text(f"    {field.starred} ", style="cyan")
+            about = f" — {field.about}" if field.about else ""
+            show_hanging(console, head, f": {field.values}{about}")
+        if any(field.required for field in fields):
+            console.print("    * : obligatoire", style="dim")
+        if event.kind() == "order":
+            show_hanging(console, Text("    exemple : "), typed_example(event))
     elif fields:
-        console.print(f"    champs : {', '.join(fields)}")
-    console.print(f"    rôles : {', '.join(event['roles'])}")
+        show_hanging(console, Text("    champs : "), ", ".join(field.starred for field in fields))
+    show_hanging(console, Text("    rôles : "), ", ".join(_roles(event)))
 
 
 @command("rebuild", "VUE : planning, agenda ou billing ; sans rien, toutes.")
@@ -77,7 +86,7 @@ def _show(console: Console, event: dict[str, Any], *, full: bool) -> None:
 @click.pass_obj
 def rebuild_command(session: Session, *, view: str | None) -> None:
     """Build one view, or all, again from the first event."""
-    with session.flow() as flow:
+    with session.reading() as flow:
         built = flow.rebuild(view)
         parked = [one for one in flow.projections.parked() if one.view in built]
     if session.json:
@@ -86,7 +95,7 @@ def rebuild_command(session: Session, *, view: str | None) -> None:
         for name, count in built.items():
             write(f"{name} : {count} ligne(s) reconstruite(s)")
     for one in parked:
-        click.echo(f"⚠ {one.view} : le dossier {one.id} est laissé de côté ({one.reason})", err=True)
+        warn(f"⚠ {one.view} : le dossier {one.id} est laissé de côté ({one.reason})")
 
 
 @command("diagram", "CYCLE : commande (order) ou journée de technicien (technician_day).")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ import click
 
 from installflow.cli.writing import warn
 from installflow.errors import Invalid
+from installflow.orders.spreadsheet.dates import nearest
+from installflow.orders.terms import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +45,36 @@ def day_of(text: str | None) -> dt.date | None:
             continue
     msg = f"« {text[:60]} » n'est pas un jour : écrire 2026-11-21 ou 21/11/2026"
     raise Invalid(msg)
+
+
+_DAYS = {"hier": -1, "aujourd'hui": 0, "aujourd hui": 0, "demain": 1, "apres demain": 2, "apres-demain": 2}
+_NO_YEAR = re.compile(r"(\d{1,2})[/.](\d{1,2})")
+
+
+def spoken_day(text: str, today: dt.date) -> dt.date | None:
+    """The day of ``24/11`` (the nearest from today, as an import reads it) or ``demain``; ``None`` for any other text.
+
+    It was understood rather than typed: whoever uses it tells the day with `tell_read`.
+    """
+    offset = _DAYS.get(key_of(text.replace("\u2019", "'")))
+    if offset is not None:
+        return today + dt.timedelta(days=offset)
+    match = _NO_YEAR.fullmatch(text.strip())
+    return nearest(int(match[1]), int(match[2]), today) if match else None
+
+
+def tell_read(text: str, day: dt.date) -> None:
+    """Say which day was understood."""
+    warn(f"« {text.strip()[:60]} » : lu {long_date(day)}")
+
+
+def day_said(text: str, today: dt.date) -> dt.date | None:
+    """A day as `day_of` reads it, or as people say it, and then told; raises `Invalid`."""
+    spoken = spoken_day(text, today)
+    if spoken is None:
+        return day_of(text)
+    tell_read(text, spoken)
+    return spoken
 
 
 def past_of(flow: InstallFlow, as_of: str | None, known_on: str | None) -> Past | None:

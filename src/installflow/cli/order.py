@@ -10,12 +10,13 @@ from rich.text import Text
 
 from installflow.cli.columns import show_hanging, show_remark
 from installflow.cli.commands import command
-from installflow.cli.moments import TODAY, past_of, past_options, screens_of
+from installflow.cli.moments import TODAY, day_of, past_of, past_options, screens_of
+from installflow.cli.own_policies import warn_of_unknown_policy
 from installflow.cli.session import Session
 from installflow.cli.writing import screen, write, write_json
 from installflow.errors import NotFound
-from installflow.orders import Slot
-from installflow.screens import PARIS
+from installflow.orders import OrderCancelled, OrderStatus, PutOnStandBy, Resumed, Slot
+from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from installflow.app import InstallFlow
     from installflow.audit import HistoryEntry
     from installflow.orders import BoardRow
     from installflow.screens import Screens
+    from installflow.workflow.decision import Option
 
 MOMENT = len("21/11/2026 09:00 ")
 ORDER = click.argument("order", metavar="COMMANDE")
+SIDEWAYS = (OrderCancelled, Resumed, PutOnStandBy)
+"""Events that take the order off its way: what they lack is no step forward."""
 
 
 @command("show", "Ses 14 cellules, ses visites, ce qu'elle attend, ses alertes et ce qui peut se passer.")
@@ -39,13 +42,15 @@ ORDER = click.argument("order", metavar="COMMANDE")
 @click.pass_obj
 def show_command(session: Session, *, order: str, as_of: str | None, known_on: str | None, today: str | None) -> None:
     """Show one order in full."""
-    with session.flow() as flow:
+    with session.reading() as flow:
         one = flow.find(order)
+        warn_of_unknown_policy(flow, one)
         board = _row_on(screens_of(flow, as_of, known_on, today), one)
         if session.json:
             write_json(board.as_json())
         else:
-            show_order(board, () if as_of or known_on else _possible(flow, one, session.acting_role or "planner"))
+            options = () if as_of or known_on else flow.options(one, session.acting_role or "planner", today=day_of(today))
+            show_order(board, options)
 
 
 def _row_on(screens: Screens, one: UUID) -> BoardRow:
@@ -56,17 +61,30 @@ def _row_on(screens: Screens, one: UUID) -> BoardRow:
     raise NotFound(msg)
 
 
-def _possible(flow: InstallFlow, one: UUID, role: str) -> list[str]:
+def _possible(options: Sequence[Option]) -> list[str]:
     """The triggers that would move the order now, each with where it leads."""
     targets: dict[str, list[str]] = {}
-    for option in flow.options(one, role):
+    for option in options:
         if option.allowed and option.target is not None:
             targets.setdefault(option.event.trigger, []).append(option.target.label)
     return [f"{trigger} → {' ou '.join(dict.fromkeys(labels))}" for trigger, labels in targets.items()]
 
 
-def show_order(board: BoardRow, possible: Sequence[str] = ()) -> None:
-    """One order: cells, visits, waits, alerts, and what may happen."""
+def _missing(options: Sequence[Option]) -> dict[str, list[str]]:
+    """The steps forward refused for now, each with everything it lacks; what another target answers is left out."""
+    moving = [option for option in options if option.target is not None and option.event not in SIDEWAYS]
+    possible = {option.event for option in moving if option.allowed}
+    return {
+        f"{option.event.trigger} → {option.target.label}": sentences
+        for option in moving
+        if option.target is not None and not option.allowed
+        if option.event not in possible or option.target is OrderStatus.RDV_POSE
+        if (sentences := [reason.sentence for reason in option.reasons if reason.sentence != DEPENDS])
+    }
+
+
+def show_order(board: BoardRow, options: Sequence[Option] = ()) -> None:
+    """One order: cells, visits, waits, alerts, what may happen, and what is missing for the rest."""
     console, row, cells = screen(), board.row, board.cells
     title = Text(f"{row.client} — {cells['PARTENAIRE'] or 'sans partenaire'}", style="bold")
     title.append(f"  {row.status.label}", style="bold yellow")
@@ -85,7 +103,14 @@ def show_order(board: BoardRow, possible: Sequence[str] = ()) -> None:
         console.print("\nAlertes", style="bold")
         for alert in board.alerts:
             show_remark(console, alert)
-    _show_list(console, "Peut se passer maintenant (le reste : installflow options)", possible)
+    _show_list(console, "Peut se passer maintenant (le reste : installflow options)", _possible(options))
+    missing = _missing(options)
+    if missing:
+        console.print("\nIl manque, pour aller plus loin", style="bold")
+    for step, sentences in missing.items():
+        show_hanging(console, Text("  "), step)
+        for sentence in sentences:
+            show_remark(console, sentence, 4, mark="-")
 
 
 def _visit(visit: dict[str, Any]) -> str:
@@ -111,7 +136,7 @@ def _show_list(console: Console, title: str, lines: Sequence[str]) -> None:
 @click.pass_obj
 def history_command(session: Session, *, order: str, as_of: str | None, known_on: str | None) -> None:
     """Show who did what on an order, for whom, and when."""
-    with session.flow() as flow:
+    with session.reading() as flow:
         one = flow.find(order)
         past = past_of(flow, as_of, known_on)
         entries = past.history(one) if past else flow.history(one)

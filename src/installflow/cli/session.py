@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installflow.errors import Invalid
+from installflow.errors import DeclarationError, Invalid, NotFound
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
 
     from installflow.app import InstallFlow
     from installflow.workflow.event import Actor
+    from installflow.workflow.policy import Policy
 
 DEFAULT_DB = "sqlite:///installflow.db"
+_SQLITE = "sqlite:///"
 
 
 @dataclass(slots=True)
@@ -25,9 +28,15 @@ class Session:
     db: str = ""
     by: str = ""
     role: str = ""
+    policies: str | None = None
+    """The application's own, ``MODULE:NAME``; ``None`` asks the environment."""
     json: bool = False
     exit_code: int = 0
+    recorded: bool = False
+    """Whether something is stored already: what fails afterwards has to say so."""
     clock: Callable[[], dt.datetime] | None = None
+    remarks: int | None = None
+    """How many remarks an import shows; ``None``: what a terminal or a pipe shows of itself."""
 
     @property
     def url(self) -> str:
@@ -40,10 +49,53 @@ class Session:
         return self.role or os.environ.get("INSTALLFLOW_ROLE", "")
 
     def flow(self) -> InstallFlow:
-        """The flow over that store; close it (use it in a ``with``)."""
+        """The flow over that store, made where there is none; close it (use it in a ``with``)."""
+        return self._flow(self.url)
+
+    def reading(self) -> InstallFlow:
+        """The flow over a store that is there: a command that only reads makes none. Raises `NotFound`."""
+        path = self._missing()
+        if path:
+            msg = (
+                f"aucune base {path} ici : commencer par « installflow import FICHIER » ou « installflow open », "
+                "ou donner --db"
+            )
+            raise NotFound(msg, code="no_store")
+        return self._flow(self.url)
+
+    def trying(self, *, dry_run: bool) -> InstallFlow:
+        """The flow to change; a trial where there is no store takes place in memory."""
+        return self._flow(None if dry_run and self._missing() else self.url)
+
+    def _missing(self) -> str:
+        """The file of the store when its folder is there and it is not; blank otherwise."""
+        path = self.url.removeprefix(_SQLITE)
+        if path in (self.url, "", ":memory:") or "\0" in path:
+            return ""
+        try:
+            return path if Path(path).absolute().parent.is_dir() and not Path(path).exists() else ""
+        except OSError:  # the store says what is wrong with such a path
+            return ""
+
+    def _flow(self, url: str | None) -> InstallFlow:
         from installflow.app import InstallFlow  # noqa: PLC0415  # --help does not need it
 
-        return InstallFlow(self.url, clock=self.clock)
+        own = self._own_policies()
+        try:
+            return InstallFlow(url, clock=self.clock, policies=own)
+        except DeclarationError as error:
+            if not own:
+                raise
+            msg = f"--policies : ces politiques ne conviennent pas ({error.sentence})"
+            raise Invalid(msg, code="policies") from error
+
+    def _own_policies(self) -> tuple[Policy, ...]:
+        given = os.environ.get("INSTALLFLOW_POLICIES", "") if self.policies is None else self.policies
+        if not given.strip():
+            return ()
+        from installflow.cli.own_policies import load_policies  # noqa: PLC0415  # as above
+
+        return load_policies(given)
 
     def actor(self, on_behalf_of: str = "", source: str = "") -> Actor:
         """Who changes something; raises `Invalid` when nobody said who."""

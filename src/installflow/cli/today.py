@@ -36,7 +36,7 @@ COLUMNS = (
 @click.pass_obj
 def today_command(session: Session, *, person: str, as_of: str | None, known_on: str | None, today: str | None) -> None:
     """Show what a planner has to look at this morning."""
-    with session.flow() as flow:
+    with session.reading() as flow:
         screens = screens_of(flow, as_of, known_on, today)
         items = screens.today(person)
         tell_unreadable(flow)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from installflow.cli.moments import spoken_day, tell_read
 from installflow.errors import Invalid
-from installflow.workflow.entry import event_named
+from installflow.workflow.entry import event_named, parse_event
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
 
     from installflow.workflow.event import Event, Registry
 
@@ -39,6 +41,33 @@ def fields_of(words: Sequence[str]) -> dict[str, str]:
             raise Invalid(msg, code="usage")
         fields[name.strip()] = value
     return fields
+
+
+def number_of(option: str, text: str | None, least: int = 0) -> int | None:
+    """A whole number given to an option, ``None`` for none; raises `Invalid`."""
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit()) or int(text) < least:
+        msg = f"{option} : « {text[:60]} » n'est pas un nombre entier" + (f" d'au moins {least}" if least else "")
+        raise Invalid(msg, code="usage")
+    return int(text)
+
+
+def event_of(event: type[Event], fields: Mapping[str, str], today: dt.date) -> Event:
+    """The event of fields as typed; a day said without its year is read from today, and told."""
+    schema = event.model_json_schema().get("properties", {})
+    read = dict(fields)
+    for name, text in fields.items():
+        day = spoken_day(text, today) if is_day(schema.get(name, {})) else None
+        if day is not None:
+            tell_read(text, day)
+            read[name] = day.isoformat()
+    return parse_event(event, read)
+
+
+def is_day(schema: Mapping[str, Any]) -> bool:
+    """Whether a field's JSON schema is that of a day."""
+    return any(one.get("format") == "date" for one in (schema, *schema.get("anyOf", ())))
 
 
 def asked_of(registry: Registry, words: Sequence[str]) -> Asked:
@@ -76,6 +105,9 @@ def _orders(words: Sequence[str]) -> list[str]:
                 orders += [line.strip() for line in sys.stdin if line.strip()]
             except UnicodeDecodeError as error:
                 msg = "l'entrée standard n'est pas du texte UTF-8 : un identifiant par ligne"
+                raise Invalid(msg, code="usage") from error
+            except OSError as error:
+                msg = "l'entrée standard ne peut pas être lue : un identifiant par ligne"
                 raise Invalid(msg, code="usage") from error
         elif word.strip():
             orders.append(word.strip())

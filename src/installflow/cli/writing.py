@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import io
 import json as jsonlib
 import os
 import sys
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from rich.console import Console
     from rich.text import Text
 
@@ -21,6 +24,9 @@ UNLIMITED = 100_000
 """The width of a pipe: nothing is cut or wrapped for a program."""
 
 NARROWEST = 40
+LONGEST_NUMBER = 9
+"""Digits of a width worth reading."""
+
 _PLAIN = {
     "«": '"', "»": '"', "’": "'", "‘": "'", "“": '"', "”": '"', "—": "-", "–": "-", "…": "...", "→": "->", "✓": "+",
     "✗": "x", "⚠": "!", "·": "-", "•": "-", "\u00a0": " ", "\u202f": " ", "œ": "oe", "Œ": "OE", "€": "EUR", "─": "-",
@@ -54,13 +60,57 @@ def plain_where_needed() -> None:
             stream.reconfigure(errors="installflow.plain")
 
 
-def silence_stdout() -> None:
-    """Forget what is still to be written to a reader who left, so that Python does not complain at its end."""
+def open_missing_streams() -> None:
+    """Put something empty where the shell closed a standard stream (``>&-``): Python has ``None`` there."""
+    # In this order: each takes the lowest number that is free, which is its own.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # open to the end
+
+
+class OutputLost(Exception):  # what happened, as the other words here
+    """What was to be shown could not be written: the disk it goes to is full, or the terminal is gone."""
+
+
+class _Told:
+    """Stdout whose faults are told from those of any other file."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        return int(self._or_lost(lambda: self._stream.write(text)))
+
+    def flush(self) -> None:
+        self._or_lost(self._stream.flush)
+
+    @staticmethod
+    def _or_lost(function: Callable[[], Any]) -> Any:
+        try:
+            return function()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputLost from error
+
+
+@contextlib.contextmanager
+def telling_lost_output() -> Iterator[None]:
+    """While it lasts, what stdout cannot take raises `OutputLost`; a reader who left is still a `BrokenPipeError`."""
+    with contextlib.redirect_stdout(cast("TextIO", _Told(sys.stdout))):
+        yield
+
+
+def silence(name: str) -> None:
+    """Forget what ``stdout`` or ``stderr`` still has to write, so that Python does not complain at its end."""
     nothing = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(nothing, sys.stdout.fileno())
-    except (OSError, ValueError):  # a stdout that is no file
-        sys.stdout = io.StringIO()
+        os.dup2(nothing, getattr(sys, name).fileno())
+    except (OSError, ValueError):  # a stream that is no file
+        setattr(sys, name, io.StringIO())
     finally:
         os.close(nothing)
 
@@ -75,8 +125,10 @@ def write_json(value: Any) -> None:
 
 def write_failure(failure: Failure, session: Session) -> None:
     """A failure on stderr, and as an object on stdout for programs."""
-    sys.stdout.flush()
-    warn(*failure.lines())
+    try:
+        sys.stdout.flush()
+    finally:
+        warn(*failure.lines())
     if session.json:
         write_json(failure.as_json())
 
@@ -84,8 +136,8 @@ def write_failure(failure: Failure, session: Session) -> None:
 def width() -> int:
     """How wide the screen is: ``$COLUMNS``, the terminal's own, or unlimited in a pipe."""
     asked = os.environ.get("COLUMNS", "")
-    if asked.isascii() and asked.isdigit() and int(asked):
-        return max(int(asked), NARROWEST)
+    if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_NUMBER and int(asked):
+        return min(max(int(asked), NARROWEST), UNLIMITED)
     try:
         columns = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
     except (OSError, ValueError):
@@ -102,7 +154,8 @@ def screen() -> Console:
             """Leave it to the end of the run, which knows what to do."""
             raise  # noqa: PLE0704  # rich calls this while it handles BrokenPipeError
 
-    return Screen(width=width(), highlight=False, markup=False, emoji=False, soft_wrap=False)
+    # The height is of no use here, but without one rich reads $COLUMNS again, whatever it holds.
+    return Screen(width=width(), height=1, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
 def write(*lines: str | Text) -> None:
@@ -113,5 +166,9 @@ def write(*lines: str | Text) -> None:
 
 
 def warn(*lines: str) -> None:
-    """Lines for the person, beside what a program reads."""
-    sys.stderr.writelines(f"{line}\n" for line in lines)
+    """Lines for the person, beside what a program reads; lost where nobody can read them."""
+    try:
+        sys.stderr.writelines(f"{line}\n" for line in lines)
+        sys.stderr.flush()
+    except OSError:
+        silence("stderr")

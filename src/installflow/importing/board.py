@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid5
 
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 
 from installflow.app import OPENED
 from installflow.importing.known import Compared, Comparing
+from installflow.importing.past import Pasts
 from installflow.importing.recording import Job, Recorder
 from installflow.importing.report import ImportReport, reason_of
 from installflow.orders import PLANNING, Order
@@ -27,13 +29,15 @@ from installflow.store.unit_of_work import Command, Request
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from installflow.app import InstallFlow
     from installflow.orders.planning_row import PlanningRow
     from installflow.orders.spreadsheet import RawRow, ReadRow
     from installflow.orders.spreadsheet.matching import Known, Matches
     from installflow.workflow.event import Actor
+
+SOURCE_LIMIT = 200
+"""Characters of an actor's source."""
 
 REMARKS_KEPT = 12
 """Remarks of a new line that its order keeps in its history."""
@@ -58,13 +62,16 @@ def import_board(
     """
     flow.policies.named("").check_role(OrderImported, by.role)
     today = today or flow.today_is
+    if not by.source:
+        by = replace(by, source=f"tableau {Path(path).name}"[:SOURCE_LIMIT])
     board = read_board(path)
     given = [read_row(raw, today) for raw in read_board(base).rows] if base else []
     rows = [read_row(raw, today) for raw in board.rows]
     report = ImportReport()
     report.count_lines(board)
     _remark(flow, report, rows)
-    run = _Import(flow, by, report, Comparing(flow, by, today), Recorder(flow, report, dry_run), _Told(report))
+    comparing = Comparing(flow, by, today, Pasts(flow))
+    run = _Import(flow, by, report, comparing, Recorder(flow, report, dry_run), _Told(report))
     run.record(rows, given, progress or (lambda _done, _of: None))
     report.remarks.sort(key=lambda remark: (remark.sheet, remark.line))
     return report
@@ -105,7 +112,7 @@ class _Import:
     def record(self, rows: Sequence[ReadRow], given: Sequence[ReadRow], progress: Callable[[int, int], None]) -> None:
         usable = [row for row in rows if not row.refused]
         orders: list[PlanningRow] = self.flow.projections.rows(PLANNING)
-        matches = match(usable, orders, self.flow.policies.canonical)
+        matches = match(usable, orders, self.flow.policies.canonical, self._was)
         bases = self._bases(usable, given)
         fates = iter(zip(_fates(matches, len(usable)), bases, strict=True))
         occurrences: Counter[str] = Counter()
@@ -128,6 +135,9 @@ class _Import:
         refused = {row.raw.order_id for row in rows if row.refused}
         self.report.absent_orders = [one.row for one in matches.absent if str(one.row.id) not in refused]
         self.report.absent = len(self.report.absent_orders)
+
+    def _was(self, order: PlanningRow, row: ReadRow) -> bool:
+        return self.comparing.pasts.day_of(order, row) is not None
 
     def _create(self, row: ReadRow, key: str) -> None:
         partner = self.flow.policies.canonical(row.partner) if row.partner else ""

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 from installflow.errors import Invalid, Refused
 from installflow.importing.report import reason_of
 from installflow.orders import Order
-from installflow.orders.events import OrderImported
+from installflow.orders.events import StatusCorrected
 from installflow.orders.notes import RowReimported
 from installflow.orders.spreadsheet.changes import Line, changes_of
 from installflow.orders.spreadsheet.matching import same_text
 from installflow.orders.spreadsheet.merge import Verdict, base_given, base_of, merge
 from installflow.orders.spreadsheet.moves import correction, moves
-from installflow.screens import PARIS
 from installflow.store.unit_of_work import Command, Request
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from installflow.app import InstallFlow
+    from installflow.importing.past import Pasts
     from installflow.orders.planning_row import PlanningRow
     from installflow.orders.spreadsheet import ReadRow
     from installflow.orders.spreadsheet.merge import Base, Merged
@@ -48,6 +48,7 @@ class Comparing:
     flow: InstallFlow
     by: Actor
     today: dt.date
+    pasts: Pasts
 
     def compare(
         self, order: PlanningRow, cells: Mapping[str, str], row: ReadRow, given: ReadRow | None, key: str
@@ -56,11 +57,12 @@ class Comparing:
         canonical = self.flow.policies.canonical
         base = base_given(order, cells, given, canonical) if given else base_of(order, cells, row.raw)
         merged = merge(order, cells, row, base, canonical, self.today)
-        told = Compared()
-        told.notes += [(h, _both(row.raw.cells[h], cells[h])) for h in merged.of(Verdict.CONFLICT)]
         if given is None and not row.raw.exported:
-            told.notes += self._old_line(order, cells, row, merged)
-        told.conflicts = len(merged.of(Verdict.CONFLICT))
+            old = self._old_line(order, cells, row, merged)
+            if old:
+                return Compared(notes=old, conflicts=len(old))
+        conflicts = merged.of(Verdict.CONFLICT)
+        told = Compared(notes=[(h, _both(row.raw.cells[h], cells[h])) for h in conflicts], conflicts=len(conflicts))
         respelled = [
             header
             for header in merged.of(Verdict.AGREED)
@@ -85,30 +87,20 @@ class Comparing:
         return told
 
     def _old_line(self, order: PlanningRow, cells: Mapping[str, str], row: ReadRow, merged: Merged) -> Notes:
-        """The changes of a line that stands to the letter as an import before the last had it.
+        """What to tell of a line that says what the order said at an earlier moment, and no longer says.
 
         An old file never reverts newer work, and a text alone cannot tell an old copy from a change of mind: the
         order's values are kept and the planner told. A line that brings anything new is no old line.
         """
-        changed = merged.of(Verdict.CHANGED)
-        day = self._imported_before(order, row.raw.cells) if changed else None
+        changed = [*merged.of(Verdict.CHANGED), *merged.of(Verdict.CONFLICT)]
+        extra = {name: order.extra[name] for name, text in row.raw.extra.items() if order.extra.get(name, text) != text}
+        if not (merged.of(Verdict.CHANGED) or extra):
+            return []
+        day = self.pasts.day_of(order, row)
         if day is None:
             return []
-        for header in changed:
-            merged.verdicts[header] = Verdict.CONFLICT
-        return [(header, _old(row.raw.cells[header], cells[header], day)) for header in changed]
-
-    def _imported_before(self, order: PlanningRow, cells: Mapping[str, str]) -> dt.date | None:
-        """The day on which an import before the last found the line as it stands now."""
-        line: dict[str, str] = {}
-        found: dt.date | None = None
-        for entry in self.flow.history(order.id):
-            event = entry.recorded.event
-            if isinstance(event, OrderImported | RowReimported):
-                line |= event.typed
-                if all(same_text(text, line.get(header, "")) for header, text in cells.items()):
-                    found = entry.recorded.recorded_at.astimezone(PARIS).date()
-        return found
+        told = [(header, _old(row.raw.cells[header], cells[header], day)) for header in changed]
+        return told + [(name, _old(row.raw.extra[name], text, day)) for name, text in extra.items()]
 
     def _events(
         self, order: PlanningRow, row: ReadRow, base: Base, changed: list[str]
@@ -141,8 +133,25 @@ class Comparing:
             if row.status is None:
                 notes.append(("STATUT", "STATUT vidé dans le fichier : le statut connu est gardé"))
             elif row.status is not order.status:
-                events = [*events, *self._move(order, row, row.status, events, partner)]
+                moved = self._move(order, row, row.status, events, partner)
+                events = [*events, *moved]
+                notes += [("STATUT", _moved(order, row.status, event)) for event in moved]
+        if "PARTENAIRE" in headers and partner:
+            notes += [("PARTENAIRE", said) for said in self._stricter(order.partner, partner)]
         return events, notes
+
+    def _stricter(self, before: str, after: str) -> Iterator[str]:
+        """What the new partner asks that the one before did not."""
+        old, new = self.flow.parameters(before), self.flow.parameters(after)
+        asks = []
+        if old["client_contact"] and not new["client_contact"]:
+            asks.append("le client ne se contacte que par lui")
+        if new["confirmer"] and not old["confirmer"]:
+            asks.append(f"{new['confirmer']} confirme le RDV")
+        if new["collecte_threshold"] < old["collecte_threshold"]:
+            asks.append(f"collecte au-delà de {new['collecte_threshold']} téléphones")
+        if asks:
+            yield f"{after} a d'autres règles que {before or 'celles par défaut'} ({', '.join(asks)}) : vérifiez où en est la commande"
 
     def _move(
         self, order: PlanningRow, row: ReadRow, wanted: OrderStatus, before: list[Event], partner: str
@@ -170,6 +179,13 @@ class Comparing:
         return status
 
 
+def _moved(order: PlanningRow, wanted: OrderStatus, event: Event) -> str:
+    passage = f"STATUT : {order.status.label} → {wanted.label}"
+    if isinstance(event, StatusCorrected):
+        return f"{passage} : aucun passage ne le dit, le statut est corrigé ; à régulariser"
+    return f"{passage} enregistré comme « {event.said} » (le tableau le dit), à vérifier"
+
+
 def _both(theirs: str, ours: str) -> str:
     return (
         f"changé des deux côtés : « {theirs[:200]} » dans le fichier, « {ours[:200]} » ici ; "
@@ -179,7 +195,7 @@ def _both(theirs: str, ours: str) -> str:
 
 def _old(theirs: str, ours: str, day: dt.date) -> str:
     return (
-        f"ligne déjà importée ainsi le {day:%d/%m/%Y} et changée depuis : le fichier est-il ancien ? « {ours[:200]} » "
+        f"la commande disait cela le {day:%d/%m/%Y} et a changé depuis : le fichier est-il ancien ? « {ours[:200]} » "
         f"est gardé ; pour revenir à « {theirs[:200]} », l'enregistrer ici ou importer avec --base DERNIER_FICHIER"
     )
 

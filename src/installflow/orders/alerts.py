@@ -6,12 +6,12 @@ import datetime as dt
 from collections import defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from installflow.orders.spreadsheet.tracking import s10_warning
 from installflow.orders.terms import Material, OrderStatus, Origin, Porta, key_of
 from installflow.orders.waits import SHOWN_WAIT, TECHNICIAN
 from installflow.orders.workdays import day_off, working_days_after, working_days_between
+from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from installflow.orders.planning_row import PlanningRow
 
-PARIS = ZoneInfo("Europe/Paris")
 ANSWER_DAYS = 2
 """Working days after which a silent wait is overdue, and a reminder is proposed; portability takes one more."""
 
@@ -82,8 +81,9 @@ def _ready(row: PlanningRow) -> Iterator[str]:
         when += f" à {agreed.slot.label}" if agreed.slot else ""
         yield f"le technicien a dit oui pour le {when}, pas pour la DATE affichée : l'accorder (planifier_rdv)"
         return
-    lacks = [name for name, value in (("HEURE", visit.slot), ("TECH", visit.origins), ("NOM CP", visit.project_manager)) if not value]
-    yield f"technicien d'accord : il manque {' et '.join(lacks)}" if lacks else "technicien d'accord : confirmer l'installation"
+    needs = {"HEURE": visit.slot, "TECH": visit.origins, "NOM CP": visit.project_manager}
+    lacks = " et ".join(name for name, value in needs.items() if not value)
+    yield "technicien d'accord : " + (f"il manque {lacks}" if lacks else "confirmer l'installation")
 
 
 def _visit(row: PlanningRow, today: dt.date) -> Iterator[str]:
@@ -123,6 +123,8 @@ def _appointment(row: PlanningRow, date: dt.date, today: dt.date) -> Iterator[st
         yield "NOM TECH manquant"
     if date - NEAR <= today <= date and row.equipment is not False and row.material is not Material.DELIVERED:
         yield "matériel non livré à moins de trois jours du RDV"
+    if date - NEAR <= today <= date and row.equipment is not False and not row.staged:
+        yield "staging non terminé à moins de trois jours du RDV"
 
 
 def _confirmer(row: PlanningRow, confirmer: str) -> Iterator[str]:
@@ -171,7 +173,8 @@ def _parcels(row: PlanningRow) -> Iterator[str]:
 def _undone(row: PlanningRow) -> Iterator[str]:
     if row.porta.state in (Porta.ASKED, Porta.CONFIRMED):
         yield "portabilité toujours en cours chez l'opérateur : la suspendre"
-    if row.material is not None and not row.returned:
+    away = any(parcel.state != "retourné" for parcel in row.parcels) if row.parcels else not row.returned
+    if row.material is not None and away:
         yield "matériel parti chez le client : à récupérer"
 
 

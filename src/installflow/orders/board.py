@@ -133,6 +133,10 @@ class BoardQuery:
 
     def __post_init__(self) -> None:
         """Raise `Invalid` for a status nobody has, a day that is none, or a value of another kind."""
+        for name in ("status", "partner", "technician", "project_manager", "search", "sort"):
+            if not isinstance(getattr(self, name), str):
+                msg = f"{name} est un texte, pas {str(getattr(self, name))[:40]!r}"
+                raise Invalid(msg)
         for name in ("start", "end"):
             object.__setattr__(self, name, _day(name, getattr(self, name)))
         known = {key_of(name) for status in OrderStatus for name in (status.label, status.value)}
@@ -224,6 +228,7 @@ def _sorted(rows: list[BoardRow], sort: str) -> list[BoardRow]:
     if key is None:
         msg = f"on ne trie pas par « {name[:60]} » ; au choix : {', '.join(_SORTS)}"
         raise Invalid(msg)
+    rows = sorted(rows, key=lambda b: (key_of(b.row.client), b.row.id))  # what is equal stands by client
     known = [row for row in rows if key(row) is not None]
     blank = [row for row in rows if key(row) is None]
     return [*sorted(known, key=key, reverse=backwards), *blank]

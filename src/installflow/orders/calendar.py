@@ -125,7 +125,6 @@ WORKFLOW = Workflow(
     ),
     finals={DayStatus.OPEN},
     roles={event: {"planner", "project_manager", "technician", "supervisor"} for event in ABOUT_PEOPLE},
-    every_role={"system"},
 )
 
 
@@ -168,9 +167,14 @@ class TechnicianDay(Aggregate, kind="technician_day", workflow=WORKFLOW):
         self.absent = ""
 
 
+def technician_key(name: str) -> str:
+    """What tells technicians apart: the same for every spelling of a name; a name without letters is its own."""
+    return key_of(name) or name.strip()
+
+
 def day_id(technician: str, day: dt.date) -> UUID:
     """The id of a technician's day: the same for every spelling of the name."""
-    return uuid5(DAYS, f"{key_of(technician)} {day.isoformat()}")
+    return uuid5(DAYS, f"{technician_key(technician)} {day.isoformat()}")
 
 
 def part_of(slots: Iterable[Slot | None], unit: str) -> Part:

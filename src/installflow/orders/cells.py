@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from installflow.orders.spreadsheet import formatting as write
 from installflow.orders.spreadsheet.row import ReadPorta, ReadReminder
 from installflow.orders.terms import HEADERS, OrderStatus
 from installflow.orders.waits import PARTNER
+from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
     from installflow.orders.planning_row import Comment, PlanningRow
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 def cells_of(row: PlanningRow) -> dict[str, str]:
     """The 14 cells of a row as text; a cell that could not be read shows what was typed."""
     visit = row.visit
     confirmer = next((w.of for w in row.waits if w.kind == PARTNER and w.of != row.partner), "")
-    named = row.imported and row.status is OrderStatus.ATTENTE_PARTE
+    named = row.imported and row.status is OrderStatus.ATTENTE_PARTE and "/" in row.typed.get("PARTENAIRE", "")
     cells = {
         "IMPER": write.format_reminders(ReadReminder(r.date, r.note) for r in row.reminders),
         "CLIENT": row.client,
@@ -38,7 +36,7 @@ def cells_of(row: PlanningRow) -> dict[str, str]:
         "INFOS FACTURATION": "\n".join(map(_signed, row.billing)),
     }
     for header, text in row.unread.items():
-        if header in cells and header != "STATUT" and not cells[header]:
+        if header in cells and text and (header == "STATUT" or not cells[header]):
             cells[header] = text
     return {header: cells[header] for header in HEADERS}
 

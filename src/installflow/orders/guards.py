@@ -133,6 +133,12 @@ def technician_has_confirmed_the_visit(order: Order, _facts: Any, event: Event |
     return "la disponibilité du technicien n'est pas confirmée pour ce RDV (confirmer_technicien)"
 
 
+@reads_visit
+def technician_has_not_confirmed(order: Order, _facts: Any, event: Event | None) -> str | None:
+    """The technician still has to be asked for this DATE and HEURE."""
+    return "le technicien a déjà confirmé" if order.visit.after(event).technician_holds else None
+
+
 @reads_event(e.PortabilityConfirmed)
 def portability_is_unreliable(order: Order, facts: Any, event: Event | None) -> str | None:
     """The policy wants portability first, and it is not there yet."""
@@ -179,6 +185,14 @@ def origin_differs(order: Order, _facts: Any, event: e.TechnicianOriginChanged |
     if event is not None and set(event.origin) == set(order.visit.origins):
         return "c'est déjà l'origine demandée : en donner une autre"
     return None
+
+
+@reads_event(e.TechnicianOriginChanged)
+def origin_changes_the_wait(order: Order, _facts: Any, event: Event | None) -> str | None:
+    """The new origin waits in the other status; within one, only TECH changes."""
+    if event is None or order.visit.after(event).is_5com != order.visit.is_5com:
+        return None
+    return "cette origine s'attend dans le même statut : changer seulement TECH (planifier_rdv origin=…)"
 
 
 @reads_event(e.PortabilityAwaited)
@@ -265,6 +279,14 @@ def cancellation_was_requested(order: Order, _facts: Any) -> str | None:
     return (
         None if order.cancellation else "aucune annulation n'a été demandée : la demander d'abord (demander_annulation)"
     )
+
+
+@reads_event(e.OrderCancelled)
+def confirmation_is_not_to_come(_order: Order, facts: Any, event: e.OrderCancelled | None) -> str | None:
+    """The partner has confirmed, today or before."""
+    if event is None or event.confirmed_on is None or event.confirmed_on <= facts.today:
+        return None
+    return f"la confirmation du {event.confirmed_on:%d/%m/%Y} est à venir : annuler quand le partenaire aura confirmé"
 
 
 def cancellation_is_not_requested_yet(order: Order, _facts: Any) -> str | None:

@@ -125,13 +125,13 @@ TRANSITIONS = (
     Transition(e.TechnicianDeclined, WAITING, S.TO_PLAN),
     Transition(e.TechnicianDeclined, OPEN - WAITING, SAME),
     Transition(
-        e.TechnicianOriginChanged, {S.ATTENTE_TECH}, S.ATT_5COM, guards=(g.origin_differs, g.technician_is_5com)
+        e.TechnicianOriginChanged, {S.ATTENTE_TECH}, S.ATT_5COM, guards=(g.origin_differs, g.origin_changes_the_wait)
     ),
     Transition(
         e.TechnicianOriginChanged,
         {S.ATT_5COM},
         S.ATTENTE_TECH,
-        guards=(g.origin_differs, g.technician_is_ours_or_occitech),
+        guards=(g.origin_differs, g.origin_changes_the_wait),
     ),
     Transition(
         e.TechnicianWithdrew,
@@ -155,9 +155,20 @@ TRANSITIONS = (
                 ),
                 wanted=True,
             ),
-            Target(S.ATTENTE_PARTE, when=(g.new_date_is_given, g.technician_has_confirmed_the_visit)),
-            Target(S.ATTENTE_TECH, guards=(g.new_date_is_given, g.technician_is_ours_or_occitech)),
-            Target(S.ATT_5COM, guards=(g.new_date_is_given, g.technician_is_5com)),
+            Target(
+                S.ATTENTE_PARTE,
+                when=(
+                    g.new_date_is_given, *g.PLANNED, g.technician_has_confirmed_the_visit, g.confirmer_is_still_silent,
+                ),
+            ),
+            Target(
+                S.ATTENTE_TECH,
+                guards=(g.new_date_is_given, g.technician_is_ours_or_occitech),
+                when=(g.technician_has_not_confirmed,),
+            ),
+            Target(
+                S.ATT_5COM, guards=(g.new_date_is_given, g.technician_is_5com), when=(g.technician_has_not_confirmed,)
+            ),
             Target(S.TO_PLAN, guards=(g.no_new_date_is_given,)),
         ),
     ),
@@ -183,7 +194,9 @@ TRANSITIONS = (
     Transition(e.Resumed, {S.STAND_BY}, (Target(PREVIOUS, among=BACK_FROM_STAND_BY, wanted=True), S.TO_PLAN)),
     Transition(e.CancellationRequested, OPEN, SAME, guards=(g.cancellation_is_not_requested_yet,)),
     Transition(e.CancellationWithdrawn, OPEN, SAME, guards=(g.cancellation_was_requested,)),
-    Transition(e.OrderCancelled, OPEN, S.ANNULER, guards=(g.cancellation_was_requested,)),
+    Transition(
+        e.OrderCancelled, OPEN, S.ANNULER, guards=(g.cancellation_was_requested, g.confirmation_is_not_to_come)
+    ),
     # The rest of the row, in every status, final ones included; late answers and reports are facts there too
     Transition(n.ClientContacted, frozenset(S), SAME, guards=(g.we_may_contact_the_client,)),
     *(Transition(note, frozenset(S), SAME) for note in NOTES),
@@ -255,5 +268,5 @@ WORKFLOW = Workflow(
     waits={CANCELLATION, PARTNER, PORTABILITY, TECHNICIAN},
     internal={n.AlertRaised, n.RowReimported},
     roles=ROLES,
-    every_role={"planner", "system"},
+    every_role={"planner"},
 )

@@ -10,6 +10,7 @@ from typing import Any
 from installflow.orders import calendar as c
 from installflow.orders import events as e
 from installflow.orders import notes as n
+from installflow.orders.terms import OrderStatus
 from installflow.workflow.event import Event
 
 WORDS = {
@@ -66,7 +67,10 @@ def _received(event: e.OrderReceived) -> str:
 
 
 def _imported(event: e.OrderImported) -> str:
-    return f"Commande reprise du tableau en « {event.status.label} », étapes précédentes présumées faites"
+    presumed = (
+        "" if event.status in (OrderStatus.NEW, OrderStatus.COLLECTE) else ", étapes précédentes présumées faites"
+    )
+    return f"Commande reprise du tableau en « {event.status.label} »{presumed}"
 
 
 def _corrected(event: e.StatusCorrected) -> str:

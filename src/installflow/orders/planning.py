@@ -14,6 +14,7 @@ from installflow.orders.terms import Material, OrderStatus, Porta, key_of
 from installflow.orders.waits import PARTNER, PORTABILITY, SHOWN_WAIT, Situation, waits_after
 from installflow.workflow.event import Event, Recorded
 from installflow.workflow.view import view
+from installflow.workflow.zone import PARIS
 
 Change = dict[str, Any]
 Fold = Callable[[PlanningRow, Any, Recorded], Change]
@@ -50,6 +51,7 @@ def _imported(_row: PlanningRow, event: e.OrderImported, recorded: Recorded) -> 
         "material": event.material,
         "parcels": tuple(Parcel(number=number, state=arrived) for number in event.tracking),
         "presumed": event.status not in (OrderStatus.NEW, OrderStatus.COLLECTE),
+        "staged": event.status not in _EARLY,
         "imported": True,
         "cancel_reason": event.cancel_reason,
         "cancel_confirmed": event.cancel_confirmed,
@@ -88,7 +90,7 @@ def _uncollected(row: PlanningRow, event: e.CollecteReopened, recorded: Recorded
 
 def _skipped(row: PlanningRow, event: e.StagingSkipped, recorded: Recorded) -> Change:
     done = {"collected": True} if event.collecte_completed else {}
-    return {**_phones(row, event, recorded), "equipment": False, **done}
+    return {**_phones(row, event, recorded), "equipment": False, "staged": True, **done}
 
 
 def _porta(row: PlanningRow, **changes: Any) -> Change:
@@ -205,6 +207,7 @@ def _cancelled(row: PlanningRow, event: e.OrderCancelled, _recorded: Recorded) -
 
 def _corrected(row: PlanningRow, event: e.StatusCorrected, recorded: Recorded) -> Change:
     change: Change = {"cancel_asked": None, "presumed": row.presumed or event.status not in _EARLY}
+    change["staged"] = row.staged or event.status not in _EARLY
     if event.imported:
         sentence = f"statut mis à « {event.status.label} » par l'import ({event.reason}) : à régulariser"
         return change | _notice(row, recorded, sentence, CORRECTION)
@@ -262,9 +265,12 @@ def _billing(row: PlanningRow, event: n.BillingNoted, recorded: Recorded) -> Cha
 
 
 def _details(row: PlanningRow, event: n.DetailsChanged, recorded: Recorded) -> Change:
+    now = event.client or row.client, event.partner or row.partner
+    former = (row.client, row.partner)
     return {
-        "client": event.client or row.client,
-        "partner": event.partner or row.partner,
+        "client": now[0],
+        "partner": now[1],
+        "names": row.names if now == former or former in row.names else (*row.names, former),
         "ref": event.ref or row.ref,
         **_phones(row, event, recorded),
     }
@@ -277,7 +283,8 @@ def _reimported(row: PlanningRow, event: n.RowReimported, _recorded: Recorded) -
 
 
 def _alerted(row: PlanningRow, event: n.AlertRaised, recorded: Recorded) -> Change:
-    return _notice(row, recorded, event.sentence)
+    raised = Notice(at=recorded.occurred_at, sentence=event.sentence, about=event.about)
+    return {"notices": (*(notice for notice in row.notices if notice.sentence != event.sentence), raised)}
 
 
 def _settled(_row: PlanningRow, _event: n.AlertSettled, _recorded: Recorded) -> Change:
@@ -299,6 +306,8 @@ _FOLDS: dict[type[Event], Fold] = {
     e.OrderImported: _imported,
     e.CollecteCompleted: _collected,
     e.CollecteReopened: _uncollected,
+    e.StagingCompleted: lambda _row, _event, _recorded: {"staged": True},
+    e.StagingReopened: lambda _row, _event, _recorded: {"staged": False},
     e.StagingSkipped: _skipped,
     e.PartnerAwaited: _partner_answers,
     e.PartnerConfirmed: _partner_answers,
@@ -356,6 +365,9 @@ def PLANNING(row: PlanningRow | None, recorded: Recorded) -> PlanningRow | None:
         change["moved_at"] = at
         change["day_kept"] = row.status is OrderStatus.RDV_POSE and visit.booked and status in SHOWN_WAIT
         change.setdefault("notices", _other(row, CORRECTION))
+        unread = change.get("unread", row.unread)
+        if not isinstance(event, e.OrderImported):  # a STATUT that could not be read gives way to one that was recorded
+            change["unread"] = {header: text for header, text in unread.items() if header != "STATUT"}
     after = row.model_copy(update=change)
     if isinstance(event, (e.OrderImported, n.RowReimported)):
         return after

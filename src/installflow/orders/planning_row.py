@@ -77,6 +77,8 @@ class PlanningRow(Frozen):
     ref: str = ""
     client: str = ""
     partner: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+    """CLIENT and PARTENAIRE as they were before, each time they changed."""
     phones: int | None = None
     equipment: bool | None = None
     status: OrderStatus = OrderStatus.NEW
@@ -96,6 +98,7 @@ class PlanningRow(Frozen):
     """An appointment went back to waiting for an answer, and its day is kept meanwhile (T63, T64)."""
     reported: bool = False
     collected: bool = False
+    staged: bool = False
     presumed: bool = False
     """Taken over past Collecte: the steps before are presumed done (2.1)."""
     imported: bool = False

@@ -8,17 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from installflow.orders import events, notes
+from installflow.orders.calendar import technician_key
 from installflow.orders.terms import OrderStatus, Origin, Slot, key_of
+from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from installflow.workflow.event import Event
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,7 @@ class FurtherVisit:
     date: dt.date
     slot: Slot | None
     technicians: tuple[str, ...]
+    booked: bool = True
 
 
 UNBOOKED = frozenset({OrderStatus.STAND_BY, OrderStatus.CLOTUREE, OrderStatus.ANNULER})
@@ -92,25 +92,28 @@ class Visit:
         if isinstance(event, events.PartnerDeclined) and not moved:
             return replace(self, partner_agreed=None)
         later = self.after(event)
-        if status in UNBOOKED and status is not OrderStatus.CLOTUREE:
-            return replace(later, booked=False, further=())
         if status is OrderStatus.CLOTUREE:
-            later = replace(later, further=tuple(f for f in self.further if f.date <= _day(at)))
+            further = tuple(one for one in self.further if one.date <= _day(at))
+            same_people = later.technicians == self.technicians and later.date == self.date
+            return replace(later, further=further, booked=self.booked and same_people)
+        if status in UNBOOKED:
+            return replace(later, booked=False, further=tuple(replace(one, booked=False) for one in later.further))
         newly = later.booked and (not self.booked or later.date != self.date)
-        if later.booked and (later.date is None or (newly and (status in UNBOOKED or later.date < _day(at)))):
+        if later.booked and (later.date is None or (newly and later.date < _day(at))):
             later = replace(later, booked=False)
         return later
 
     def days(self) -> dict[tuple[str, dt.date], tuple[str, tuple[Slot | None, ...]]]:
         """The technicians' days held: (technician key, day) → the name as typed, the slots of its visits."""
         held: dict[tuple[str, dt.date], tuple[str, tuple[Slot | None, ...]]] = {}
-        visits = [(further.date, further.slot, further.technicians) for further in self.further]
+        visits = [(further.date, further.slot, further.technicians) for further in self.further if further.booked]
         if self.booked and self.date:
             visits.append((self.date, self.slot, self.technicians))
         for date, slot, technicians in visits:
             for name in technicians:
-                _, slots = held.get((key_of(name), date), (name, ()))
-                held[key_of(name), date] = (name, (*slots, slot))
+                key = (technician_key(name), date)
+                _, slots = held.get(key, (name, ()))
+                held[key] = (name, (*slots, slot))
         return held
 
     def changed(self, **values: Any) -> Visit:

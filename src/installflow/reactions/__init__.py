@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from installflow.reactions.technician_days import alert_the_orders_of_an_absent_technician, book_technician_days
+from installflow.reactions.technician_days import (
+    alert_the_order_that_books_an_absent_technician,
+    alert_the_orders_of_an_absent_technician,
+    book_technician_days,
+)
 
-REACTIONS = (book_technician_days, alert_the_orders_of_an_absent_technician)
+REACTIONS = (
+    book_technician_days,
+    alert_the_orders_of_an_absent_technician,
+    alert_the_order_that_books_an_absent_technician,
+)
 
 __all__ = ["REACTIONS"]

@@ -11,6 +11,7 @@ from installflow.orders.notes import AlertRaised
 from installflow.workflow.reaction import Change, Effect, reaction
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
 
 TAKE_OVER = "reprise du tableau"
@@ -53,6 +54,20 @@ def alert_the_orders_of_an_absent_technician(change: Change) -> Iterator[Effect]
     if change.before.absent:
         return  # they were told already
     for held in change.after.held:
-        absent = f"{event.technician} est absent le {event.day:%d/%m/%Y} ({event.reason})"
-        sentence = f"{absent} : reporter le RDV ou changer de technicien"
-        yield Effect(Order, held.order, AlertRaised(sentence=sentence, about=TechnicianAbsent.trigger))
+        yield Effect(Order, held.order, _absent(event.technician, event.day, event.reason))
+
+
+@reaction(DayBooked)
+def alert_the_order_that_books_an_absent_technician(change: Change) -> Iterator[Effect]:
+    """A reason overrides an absence too, the take-over of a board above all: the order says so."""
+    event = change.recorded.event
+    assert isinstance(event, DayBooked)  # noqa: S101  # the declaration above says so
+    if change.before.absent:
+        yield Effect(Order, event.order, _absent(event.technician, event.day, change.before.absent))
+
+
+def _absent(technician: str, day: dt.date, reason: str) -> AlertRaised:
+    absent = f"{technician} est absent le {day:%d/%m/%Y} ({reason})"
+    return AlertRaised(
+        sentence=f"{absent} : reporter le RDV ou changer de technicien", about=TechnicianAbsent.trigger
+    )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json
 
 from installflow.errors import Invalid, StoreUnavailable
-from installflow.workflow.event import Actor, Recorded, Registry
+from installflow.workflow.event import Actor, Event, Recorded, Registry
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -70,42 +70,50 @@ class Mapper:
         """The envelope of a stored row; raises `StoreUnavailable` for an unknown topic or a row that is damaged."""
         event_type = self.registry.of_topic(row.topic)
         try:
-            document: list[Any] = from_json(row.state)
-            form, schema, status, workflow, facts, by, recorded_at, occurred_at, command, root, cause, payload = (
-                document
-            )
-            if form != FORMAT:
-                msg = f"event {row.id}/{row.version} has the envelope format {form}: a newer version wrote it"
-                raise StoreUnavailable(msg, code="store_newer")
-            return Recorded(
-                id=row.id,
-                version=row.version,
-                event_type=event_type,
-                payload=payload,
-                schema=schema,
-                status=status,
-                workflow=workflow,
-                facts=facts,
-                by=self._actor(by),
-                recorded_at=dt.datetime.fromisoformat(recorded_at),
-                occurred_at=None if occurred_at is None else dt.datetime.fromisoformat(occurred_at),
-                command_id=command,
-                correlation_id=root,
-                causation_id=cause,
-                position=row.position,
-            )
-        except (ValueError, TypeError) as error:
+            return self._envelope(row, event_type, from_json(row.state))
+        except (ValueError, TypeError, IndexError, KeyError) as error:
             msg = f"event {row.id}/{row.version} cannot be read: its row is damaged (restore it from a backup)"
             raise StoreUnavailable(msg, code="store_corrupt") from error
+
+    def _envelope(self, row: Row, event_type: type[Event], document: list[Any]) -> Recorded:
+        if (form := document[0]) != FORMAT:
+            msg = f"event {row.id}/{row.version} has the envelope format {form!r}: a newer version wrote it"
+            raise StoreUnavailable(msg, code="store_newer")
+        _, schema, status, workflow, facts, by, recorded_at, occurred_at, command, root, cause, payload = document
+        if not isinstance(status, str | None) or not isinstance(facts, dict | None):
+            raise TypeError(status, facts)
+        return Recorded(
+            id=row.id,
+            version=row.version,
+            event_type=event_type,
+            payload=payload,
+            schema=schema,
+            status=status,
+            workflow=workflow,
+            facts=facts,
+            by=self._actor(by),
+            recorded_at=_moment(recorded_at),
+            occurred_at=None if occurred_at is None else _moment(occurred_at),
+            command_id=command,
+            correlation_id=root,
+            causation_id=cause,
+            position=row.position,
+        )
 
     def _actor(self, parts: list[str]) -> Actor:
         key = tuple(parts)
         actor = self._actors.get(key)
         if actor is None:
-            name, role, identifier, kind, behalf, source = key
-            actor = Actor(name, role, identifier, kind, behalf, source)
-            self._actors[key] = actor
+            actor = self._actors[key] = Actor.read(*key)
         return actor
+
+
+def _moment(stamp: str) -> dt.datetime:
+    """A stored moment; one without a zone, or so far off that no zone can show it, is damage."""
+    moment = dt.datetime.fromisoformat(stamp)
+    if moment.tzinfo is None or not dt.MINYEAR < moment.year < dt.MAXYEAR:
+        raise ValueError(stamp)
+    return moment
 
 
 def _stamp(moment: dt.datetime) -> str:

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from installflow.store import sqlite_faults as faults
 from installflow.store import sqlite_schema as schema
 from installflow.store.sqlite_recorder import Datastore, Recorder, Synchronous, marks, select_log
-from installflow.store.store import NOTHING_PARKED, NewRow, Parked, Row, Store, ViewSnapshot, check_unit
+from installflow.store.store import NO_COMMANDS, NOTHING_PARKED, NewRow, Parked, Row, Store, ViewSnapshot, check_unit
 
 T = TypeVar("T")
 
@@ -64,11 +64,13 @@ class SQLiteStore(Store):
         except faults.DATABASE_ERRORS as error:
             raise faults.translated(self.url, error) from error
 
-    def append(self, rows: Sequence[NewRow]) -> Sequence[int]:
+    def append(self, rows: Sequence[NewRow], commands: Mapping[str, str] = NO_COMMANDS) -> Sequence[int]:
         check_unit(rows)
         statement = self._recorder.insert_events_statement
         parameters = [(id_.hex, version, topic, state) for id_, version, topic, state in rows]
-        if len(parameters) == 1:  # a statement of its own is a transaction of its own, and a third faster
+        if (
+            len(parameters) == 1 and not commands
+        ):  # a statement of its own is a transaction of its own, and a third faster
             with self._session(write=True) as cursor:
                 cursor.execute(statement, parameters[0])
                 return [cast("int", cursor.lastrowid)]
@@ -76,7 +78,14 @@ class SQLiteStore(Store):
             cursor.executemany(statement, parameters)
             # One writer at a time, and AUTOINCREMENT adds one: the positions of a unit follow one another.
             last: int = cursor.execute("SELECT last_insert_rowid()").fetchone()[0]
+            if commands:
+                cursor.executemany("INSERT INTO commands (id, events) VALUES (?, ?)", list(commands.items()))
         return list(range(last - len(parameters) + 1, last + 1))
+
+    def command(self, command_id: str) -> str | None:
+        with self._session() as cursor:
+            found = cursor.execute("SELECT events FROM commands WHERE id = ?", (command_id,)).fetchone()
+        return found[0] if found else None
 
     def load(self, id: UUID, *, after: int = 0) -> list[Row]:  # noqa: A002 - as on the face
         with self._session() as cursor:

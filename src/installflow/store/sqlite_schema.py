@@ -32,6 +32,8 @@ CREATE TABLE stored_events (
 TABLES: Final = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE workflows (digest TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID",
+    # The commands whose id their caller chose, and what each recorded: ``[[aggregate id, version], …]``.
+    "CREATE TABLE commands (id TEXT PRIMARY KEY, events TEXT NOT NULL) WITHOUT ROWID",
     # Each build of a view is a generation; at most one of them is live, the one readers see.
     """
 CREATE TABLE views (
@@ -52,7 +54,7 @@ CREATE TABLE view_parked (
 ) WITHOUT ROWID""",
 )
 
-TABLE_NAMES: Final = frozenset({"stored_events", "meta", "workflows", "views", "view_rows", "view_parked"})
+TABLE_NAMES: Final = frozenset({"stored_events", "meta", "workflows", "commands", "views", "view_rows", "view_parked"})
 
 FOREIGN: Final = ("store_foreign", "this SQLite database is not an installflow store: give another path")
 NEWER: Final = ("store_newer", "it was written by a newer installflow: upgrade installflow to open it")

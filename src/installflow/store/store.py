@@ -29,6 +29,8 @@ NewRow: TypeAlias = tuple[UUID, int, str, bytes]
 Parked: TypeAlias = Mapping[UUID, tuple[int, str]]
 """Aggregates a view could not follow: the position of the event it stumbled on, and why."""
 
+NO_COMMANDS: Final[Mapping[str, str]] = MappingProxyType({})
+
 NOTHING_PARKED: Final[Parked] = MappingProxyType({})
 
 
@@ -104,11 +106,16 @@ class Store(ABC):
     url: str
 
     @abstractmethod
-    def append(self, rows: Sequence[NewRow]) -> Sequence[int]:
+    def append(self, rows: Sequence[NewRow], commands: Mapping[str, str] = NO_COMMANDS) -> Sequence[int]:
         """Record events, all or none, and return their positions.
 
-        Raises ``VersionTaken`` when one of these versions exists, ``Invalid`` when the unit is too large.
+        ``commands`` are the ids callers chose, each with what it recorded, kept in the same transaction. Raises
+        ``VersionTaken`` when one of these versions or command ids exists, ``Invalid`` when the unit is too large.
         """
+
+    @abstractmethod
+    def command(self, command_id: str) -> str | None:
+        """What was recorded under a command id its caller chose, or ``None``."""
 
     @abstractmethod
     def load(self, id: UUID, *, after: int = 0) -> list[Row]:  # noqa: A002 - an aggregate's id is called id everywhere

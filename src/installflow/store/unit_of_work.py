@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from installflow.errors import Conflict, Invalid, NotFound, OutcomeUnknown, Reason, Refused, StoreUnavailable
 from installflow.store.mapper import Mapper, encode
-from installflow.store.store import Store, VersionTaken
+from installflow.store.store import Store, VersionTaken, check_unit
 from installflow.workflow.decision import Decision
 from installflow.workflow.event import SYSTEM, Actor, Event, Recorded
 from installflow.workflow.guard import Facts
 from installflow.workflow.reaction import Change, Effect, Reaction
+from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from installflow.workflow.aggregate import Aggregate
     from installflow.workflow.decision import PolicyWorkflow
 
-PARIS = ZoneInfo("Europe/Paris")
 ATTEMPTS = 5
 """How often a command is decided again when somebody else wrote first."""
 
@@ -116,8 +116,11 @@ class Engine:
         return outcomes
 
     def rehearse(self, request: Request) -> list[Outcome]:
-        """Decide one request and commit nothing."""
-        return UnitOfWork(self).add(request)
+        """Decide one request and commit nothing; what the store would refuse for its size is refused too."""
+        unit = UnitOfWork(self)
+        outcomes = unit.add(request)
+        unit.check()
+        return outcomes
 
 
 @dataclass(slots=True)
@@ -129,12 +132,18 @@ class UnitOfWork:
     _histories: dict[UUID, list[Recorded]] = field(default_factory=dict)
     _pending: list[Recorded] = field(default_factory=list)
     _tables: dict[str, str] = field(default_factory=dict)
+    _commands: dict[str, str] = field(default_factory=dict)
     _now: dt.datetime | None = None
 
     @property
     def size(self) -> int:
         """How many events are waiting to be committed."""
         return len(self._pending)
+
+    @property
+    def decided(self) -> Sequence[Recorded]:
+        """The events waiting to be committed, those of reactions included."""
+        return tuple(self._pending)
 
     def add(self, request: Request) -> list[Outcome]:
         """Decide every command of a request and its reactions; all of it, or on an error nothing of it."""
@@ -144,11 +153,19 @@ class UnitOfWork:
             return repeated
         aggregates, pending = dict(self._aggregates), len(self._pending)
         try:
-            return [self._decide(command, request) for command in request.commands]
+            outcomes = [self._decide(command, request) for command in request.commands]
         except Exception:
             self._aggregates = aggregates
             del self._pending[pending:]
             raise
+        if request.repeatable:
+            places = [[outcome.recorded.id.hex, outcome.recorded.version] for outcome in outcomes]
+            self._commands[request.command_id] = json.dumps(places)
+        return outcomes
+
+    def check(self) -> None:
+        """Raise `Invalid` when what was decided is more than one unit of work may hold."""
+        check_unit([encode(recorded) for recorded in self._pending])
 
     def commit(self) -> None:
         """Commit what was decided in one transaction; raises `VersionTaken` when somebody else wrote first."""
@@ -156,10 +173,10 @@ class UnitOfWork:
             return
         for digest, document in self._tables.items():
             self.engine.store.remember_workflow(digest, document)
-        positions = self.engine.store.append([encode(recorded) for recorded in self._pending])
+        positions = self.engine.store.append([encode(recorded) for recorded in self._pending], self._commands)
         for recorded, position in zip(self._pending, positions, strict=True):
             recorded.position = position
-        self._pending = []
+        self._pending, self._commands = [], {}
 
     def load(self, wanted: Mapping[UUID, type[Aggregate]]) -> None:
         """Load several aggregates at once, ahead of the commands that name them."""
@@ -192,24 +209,24 @@ class UnitOfWork:
 
     def _repeated(self, request: Request) -> list[Outcome] | None:
         """The answer already given to this command id, if it was; raises `Conflict` when it served something else."""
-        roots = self.answered(request)
-        if not roots:
+        kept = self.engine.store.command(request.command_id)
+        if kept is None and request.command_id not in self._commands:
             return None
-        left: dict[UUID, list[Recorded]] = {}
-        for recorded in roots:
-            left.setdefault(recorded.id, []).append(recorded)
-        given = [left[command.id].pop(0) for command in request.commands if left.get(command.id)]
-        alike = len(given) == len(roots) == len(request.commands) and all(
-            command.event.asks_the_same(recorded.event) and request.occurred_at in (None, recorded.occurred_at)
-            for command, recorded in zip(request.commands, given, strict=True)
-        )
-        if not alike:
+        places = json.loads(kept) if kept else []
+        outcomes = []
+        if [place[0] for place in places] == [command.id.hex for command in request.commands]:
+            self.load({command.id: command.aggregate for command in request.commands})
+            for command, (_, version) in zip(request.commands, places, strict=True):
+                history = self._histories[command.id]
+                recorded = history[version - 1]
+                same_time = request.occurred_at in (None, recorded.occurred_at)
+                if same_time and command.event.asks_the_same(recorded.event):
+                    then = command.aggregate.replay(command.id, history[:version])
+                    outcomes.append(Outcome(recorded, then, then, repeated=True))
+        if not outcomes or len(outcomes) != len(request.commands):
             msg = f"la commande {request.command_id!r} a déjà servi à autre chose : en choisir un autre identifiant"
             raise Conflict(msg)
-        return [
-            Outcome(recorded, self._aggregates[recorded.id], self._aggregates[recorded.id], repeated=True)
-            for recorded in given
-        ]
+        return outcomes
 
     def _decide(self, command: Command, request: Request) -> Outcome:
         aggregate = self._aggregate(command.aggregate, command.id)
@@ -247,7 +264,8 @@ class UnitOfWork:
         status = decision.status
         if status is not None and aggregate.moved_at is not None and occurred_at < aggregate.moved_at:
             moved = aggregate.moved_at.astimezone(PARIS)
-            sentence = f"le statut a changé le {moved:%d/%m/%Y %H:%M}, après ce moment : le corriger (corriger_statut)"
+            mend = "donner un moment plus récent" if type(event) in apart else "le corriger (corriger_statut)"
+            sentence = f"le statut a changé le {moved:%d/%m/%Y %H:%M}, après ce moment : {mend}"
             raise Refused(f"« {event.said} » : refusé", reasons=[Reason("moves_follow_one_another", sentence)])
         waits = policy.waits_for(type(event), status)
         if waits and "waits" in type(event).model_fields:

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 from installflow.errors import Invalid, StoreUnavailable
+from installflow.store import sqlite_faults as faults
 from installflow.store.sqlite import SQLiteStore
+from installflow.store.sqlite_schema import NO_FOLDER
 from installflow.store.store import Store
 
 SQLITE: Final = "sqlite:///"
@@ -38,4 +40,8 @@ def open_store(url: str | None, *, synchronous: Literal["FULL", "NORMAL"] = "FUL
             "a store's URL is sqlite:///<relative path> or sqlite:////<absolute path>; give none for a store in memory",
             code="store_url",
         )
-    return SQLiteStore(url, Path(path).absolute(), synchronous=synchronous, lock_timeout=lock_timeout)
+    try:
+        absolute = Path(path).absolute()
+    except OSError as error:  # a relative path has no meaning in a folder that was deleted
+        raise faults.unavailable(url, NO_FOLDER) from error
+    return SQLiteStore(url, absolute, synchronous=synchronous, lock_timeout=lock_timeout)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
+from installflow.workflow.zone import PARIS
+
 MORNING = dt.time(9)
 START = dt.datetime(2027, 3, 2, 9, tzinfo=PARIS)
 """A Tuesday, far from any change of hour."""

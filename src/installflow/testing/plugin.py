@@ -54,8 +54,10 @@ def actor() -> Callable[..., Actor]:
 
 
 @pytest.fixture
-def story(flow: InstallFlow) -> Story:
-    """Given, when, then on the flow, told by a planner."""
+def story(flow: InstallFlow) -> Iterator[Story]:
+    """Given, when, then on the flow, told by a planner; a refusal that nobody read fails the test."""
     from installflow.testing.story import Story  # noqa: PLC0415  # see the module's docstring
 
-    return Story(flow)
+    story = Story(flow)
+    yield story
+    story.end()

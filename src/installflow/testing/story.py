@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from installflow import Actor, Forbidden, Invalid, Receipt, Refused
+from installflow import Actor, Conflict, Forbidden, Invalid, Receipt, Refused
+from installflow.workflow.status import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
-    from installflow import Event, InstallFlow, Recorded
+    from installflow import Event, InstallFlow, InstallflowError, Recorded
 
 PLANNER = Actor("Sonia", role="planner")
 PAGE = 1000
@@ -30,7 +32,7 @@ def last_position(flow: InstallFlow) -> int:
 
 
 class Story:
-    """One aggregate's story over a flow, told in three words.
+    """One aggregate's story over a flow, told in three words; a refusal that nobody asked for fails at the next one.
 
     >>> from installflow import InstallFlow
     >>> from installflow.orders import CollecteStarted, OrderReceived, StagingStarted
@@ -45,49 +47,76 @@ class Story:
         self.by = by
         self.id: UUID | None = None
         self.receipt: Receipt | None = None
-        self.refusal: Refused | Forbidden | Invalid | None = None
+        self.refusal: Refused | Forbidden | Invalid | Conflict | None = None
+        self._refusal_told = False
         self._before = 0
 
     def given(self, *events: Event, by: Actor | None = None) -> Self:
         """Record what happened before; the first event opens the aggregate."""
+        self.end()
         for event in events:
             self.receipt = self._record(event, by)
         return self
 
     def when(self, event: Event, *, by: Actor | None = None, **options: Any) -> Self:
         """Record one event, or keep the refusal for `refused`; ``options`` are those of ``InstallFlow.record``."""
-        self.refusal, self._before = None, last_position(self.flow)
+        self.end()
+        self.receipt, self.refusal, self._refusal_told = None, None, False
+        self._before = last_position(self.flow)
         try:
             self.receipt = self._record(event, by, **options)
-        except (Refused, Forbidden, Invalid) as refusal:
+        except (Refused, Forbidden, Invalid, Conflict) as refusal:
             self.refusal = refusal
         return self
 
-    def then(self, *events: type[Event], status: str | None = None, waits: tuple[str, ...] | None = None) -> Self:
-        """Check what was recorded (reactions included, in order), the label of the status, the kinds of open waits."""
-        if self.refusal is not None:
-            raise self.refusal
-        recorded = [one.event_type for one in recorded_since(self.flow, self._before)]
-        assert not events or recorded == list(events), [each.__name__ for each in recorded]  # noqa: S101  # a test kit
+    def then(
+        self, *events: type[Event], status: Status | str | None = None, waits: tuple[str, ...] | None = None
+    ) -> Self:
+        """Check what was recorded (reactions included, in order), the status, the kinds of open waits.
+
+        The status is a member (``OrderStatus.STAGING``) or a label; two statuses may share a label.
+        """
+        self.end()
+        if events:
+            _same("recorded", _names(self._recorded()), _names(events))
         if status is not None:
-            assert self.aggregate.status.label == status, self.aggregate.status.label  # noqa: S101
+            found = self.aggregate.status
+            same = found is status if isinstance(status, Status) else status in (found.label, found.value)
+            _check(same, f"the status is {_told(found)}, not {_told(status)}")
         if waits is not None:
-            found = tuple(wait.kind for wait in self.aggregate.waits)
-            assert found == waits, found  # noqa: S101
+            _same("waiting for", ", ".join(wait.kind for wait in self.aggregate.waits), ", ".join(waits))
         return self
 
-    def refused(self, *sentences: str) -> Self:
-        """Check that it was refused, and that some reason holds each of these texts."""
-        assert self.refusal is not None, "nothing was refused"  # noqa: S101
-        told = [self.refusal.sentence, *(reason.sentence for reason in self.refusal.reasons)]
+    def refused(self, *sentences: str, only: bool = False) -> Self:
+        """Check that it was refused, and that some reason holds each of these texts.
+
+        With ``only`` there is no other reason: each holds one of the texts.
+        """
+        if self.refusal is None:
+            msg = f"nothing was refused; recorded: {_names(self._recorded())}"
+            raise AssertionError(msg)
+        self._refusal_told = True
+        reasons = _reasons(self.refusal)
         for sentence in sentences:
-            assert any(sentence in each for each in told), told  # noqa: S101
+            found = any(sentence in reason for reason in (*reasons, self.refusal.sentence))
+            _check(found, f"no reason holds « {sentence} »; it was refused for:{_listed(reasons)}")
+        others = [reason for reason in reasons if not any(sentence in reason for sentence in sentences)]
+        _check(not (only and others), f"it was refused for more:{_listed(others)}")
         return self
+
+    def end(self) -> None:
+        """Fail where the last `when` was refused and no `refused` said so; the fixture calls it when the test ends."""
+        if self.refusal is not None and not self._refusal_told:
+            self._refusal_told = True
+            msg = f"it was refused, and no refused(…) says so:{_listed(_reasons(self.refusal))}"
+            raise AssertionError(msg) from self.refusal
 
     @property
     def aggregate(self) -> Any:
         """The aggregate as its guards see it now."""
-        assert self.id is not None, "nothing happened yet"  # noqa: S101
+        if self.id is None:
+            msg = "nothing happened yet"
+            raise AssertionError(msg)
         return self.flow.load(self.id)
 
     def _record(self, event: Event, by: Actor | None, **options: Any) -> Receipt:
@@ -96,3 +125,32 @@ class Story:
             self.id = receipt.id
             return receipt
         return self.flow.record(self.id, event, by=by or self.by, **options)
+
+    def _recorded(self) -> list[type[Event]]:
+        return [one.event_type for one in recorded_since(self.flow, self._before)]
+
+
+def _check(holds: bool, otherwise: str) -> None:  # noqa: FBT001  # what was checked is its first argument
+    """Fail with our sentence alone: pytest adds to that of an ``assert`` what this kit is made of."""
+    if not holds:
+        raise AssertionError(otherwise)
+
+
+def _same(what: str, found: str, expected: str) -> None:
+    _check(found == expected, f"{what}: {found or 'nothing'}; expected: {expected or 'nothing'}")
+
+
+def _names(events: Iterable[type[Event]]) -> str:
+    return ", ".join(event.__name__ for event in events)
+
+
+def _told(status: Status | str) -> str:
+    return f"« {status.label} » ({status.value})" if isinstance(status, Status) else f"« {status} »"
+
+
+def _reasons(refusal: InstallflowError) -> list[str]:
+    return [reason.sentence for reason in refusal.reasons] or [refusal.sentence]
+
+
+def _listed(reasons: Iterable[str]) -> str:
+    return "".join(f"\n- {reason}" for reason in reasons)

@@ -90,7 +90,7 @@ class Aggregate:
     def evolve(self, recorded: Recorded) -> None:
         """Fold one recorded event in place."""
         if recorded.status is not None:
-            self.status = self.workflow.statuses(recorded.status)  # type: ignore[call-arg]  # looked up by value
+            self.status = recorded.status_among(self.workflow.statuses)
             self.moved_at = recorded.occurred_at
         fold = self.folds.get(recorded.topic)
         if fold is not None:

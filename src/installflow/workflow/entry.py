@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import ValidationError
@@ -10,8 +11,6 @@ from pydantic import ValidationError
 from installflow.errors import Invalid, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from installflow.workflow.event import Event, Registry
 
 _YES_NO = {"oui": True, "vrai": True, "non": False, "faux": False}
@@ -38,6 +37,10 @@ _SENTENCES = {
 
 def event_named(registry: Registry, name: str) -> type[Event]:
     """The event type of a class name or French trigger; raises `Invalid` naming the nearest ones."""
+    given: object = name  # what a caller without types may pass
+    if not isinstance(given, str):
+        msg = "un événement se nomme par un texte : son nom de classe ou son déclencheur français"
+        raise Invalid(msg, code="unknown_event")
     event_type = registry.named(name)
     if event_type is None:
         near = difflib.get_close_matches(name, registry.names(), n=3, cutoff=0.5)
@@ -49,6 +52,9 @@ def event_named(registry: Registry, name: str) -> type[Event]:
 
 def parse_event(event_type: type[Event], fields: Mapping[str, Any]) -> Event:
     """The event of fields typed as text; raises `Invalid` with one French sentence a field that does not fit."""
+    if not isinstance(fields, Mapping) or not all(isinstance(name, str) for name in fields):
+        msg = f"{event_type.said or event_type.__name__} : donner les champs par leur nom (un objet JSON)"
+        raise Invalid(msg)
     given = {name: _typed(event_type, name, value) for name, value in fields.items()}
     given = {name: value for name, value in given.items() if value is not _ABSENT}
     reserved = sorted(event_type.filled & given.keys())

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from installflow.errors import DeclarationError, Invalid, StoreUnavailable
 from installflow.workflow.fields import READING, clean
 
+S = TypeVar("S", bound="Status")
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from uuid import UUID
+
+    from installflow.workflow.status import Status
 
 
 class Event(BaseModel):
@@ -65,12 +69,15 @@ class Event(BaseModel):
         )
 
 
+ACTOR_KINDS = ("human", "service")
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: a name, a role, and when it differs the one who decided (``on_behalf_of``).
 
-    ``id`` is the embedding application's own identifier; nothing is ever joined on a name. Raises `Invalid`
-    for a blank name or role.
+    ``kind`` is ``human`` or ``service``; ``id`` is the embedding application's own identifier; nothing is ever joined
+    on a name. Raises `Invalid` for a blank name or role, or another kind.
     """
 
     name: str
@@ -91,8 +98,20 @@ class Actor:
                 msg = f"acteur : {field} n'est pas un texte court et lisible"
                 raise Invalid(msg) from error
         if not self.name or not self.role:
-            msg = "il faut dire qui agit : un nom et un rôle (--by NOM --role RÔLE)"
+            msg = "un acteur a un nom et un rôle : dire qui agit, et en quelle qualité"
             raise Invalid(msg)
+        if self.kind not in ACTOR_KINDS:
+            msg = f"acteur : kind est human ou service, pas « {self.kind} »"
+            raise Invalid(msg)
+
+    @classmethod
+    def read(cls, name: str, role: str, id: str, kind: str, on_behalf_of: str, source: str) -> Self:  # noqa: A002
+        """The actor of a stored envelope, as stored: checks are for those who act now."""
+        actor = object.__new__(cls)
+        values = {"name": name, "role": role, "id": id, "kind": kind, "on_behalf_of": on_behalf_of, "source": source}
+        for field, value in values.items():
+            object.__setattr__(actor, field, value)
+        return actor
 
 
 SYSTEM = Actor("installflow", role="system", kind="service")
@@ -160,6 +179,14 @@ class Recorded:
                 msg = f"event {self.event_id} ({self.topic}) cannot be read: {what} does not fit its class"
                 raise StoreUnavailable(msg, code="store_corrupt") from None
         return self._event
+
+    def status_among(self, statuses: type[S]) -> S:
+        """The status reached, as one of its lifecycle's; raises `StoreUnavailable` for one nobody declared."""
+        try:
+            return statuses(self.status)  # type: ignore[arg-type]  # None is no member either
+        except ValueError:
+            msg = f"event {self.event_id} reached the unknown status {self.status!r}: its row is damaged"
+            raise StoreUnavailable(msg, code="store_corrupt") from None
 
     @property
     def topic(self) -> str:

@@ -53,12 +53,17 @@ def wrong(sentence: str) -> PydanticCustomError:
     return PydanticCustomError("refused_value", "{sentence}", {"sentence": sentence})
 
 
+def is_storable(text: str) -> bool:
+    """Whether a text has none of the characters no store can keep."""
+    return not _FORBIDDEN.search(text)
+
+
 def clean(text: str, limit: int = LONG_TEXT_LIMIT) -> str:
     """The text without blanks around it; refuses control characters and excessive length."""
     if len(text) > limit:
         msg = f"le texte fait {len(text)} caractères, la limite est {limit} : le raccourcir ou le joindre autrement"
         raise wrong(msg)
-    if _FORBIDDEN.search(text):
+    if not is_storable(text):
         msg = "le texte contient des caractères de contrôle : le retaper"
         raise wrong(msg)
     return text.strip()

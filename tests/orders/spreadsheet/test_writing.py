@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import os
+import socket
+import sqlite3
 import sys
 from typing import TYPE_CHECKING
 
@@ -36,9 +40,11 @@ from installflow.orders.spreadsheet.formatting import (
     format_status,
 )
 from installflow.orders.spreadsheet.formula import bared, shielded
+from installflow.orders.spreadsheet.tables import write_table_csv, write_table_xlsx
 from installflow.orders.terms import HEADERS, Material, OrderStatus, Origin, Porta, Slot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 TODAY = dt.date(2026, 11, 21)
@@ -231,3 +237,60 @@ def test_without_openpyxl_the_sentence_names_the_extra(tmp_path: Path, monkeypat
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     with pytest.raises(Invalid, match=r"installflow\[xlsx\]"):
         write_xlsx(tmp_path / "a.xlsx", [line(1)], today=TODAY)
+
+
+WRITERS = (
+    lambda path: write_csv(path, [line(1)]),
+    lambda path: write_xlsx(path, [line(1)], today=TODAY),
+    lambda path: write_table_csv(path, ["Client"], [["Garage"]]),
+    lambda path: write_table_xlsx(path, "Suivi", ["Client"], [["Garage"]]),
+)
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize("name", ["o.db", "link", "o.db-wal", "O.DB-SHM", "new.db-journal", "orders.sqlite-wal"])
+def test_a_store_is_never_written_over(tmp_path: Path, name: str, writer: Callable[[Path], None]) -> None:
+    for store in ("o.db", "orders.sqlite"):
+        with contextlib.closing(sqlite3.connect(tmp_path / store)) as base:
+            base.execute("create table t (a)")
+    (tmp_path / "link").symlink_to("o.db")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(Invalid, match="est une base de données"):
+        writer(tmp_path / name)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_only_an_ordinary_file_is_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "to fifo").symlink_to("fifo")
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "to folder").symlink_to("folder")
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as listening, contextlib.chdir(tmp_path):
+        listening.bind("socket")
+    names = sorted(path.name for path in tmp_path.iterdir())
+    for name, sentence in (
+        ("fifo", "n'est pas un fichier ordinaire"),
+        ("to fifo", "n'est pas un fichier ordinaire"),
+        ("socket", "n'est pas un fichier ordinaire"),
+        ("folder", "est un dossier"),
+        ("to folder", "est un dossier"),
+        ("loop", "ne peut pas être écrit"),
+    ):
+        with pytest.raises(Invalid, match=sentence):
+            write_csv(tmp_path / name, [line(1)])
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    assert (tmp_path / "fifo").is_fifo()
+
+
+def test_a_link_is_followed_and_stays(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "a.csv").write_text("ancien")
+    (tmp_path / "a.csv").symlink_to("shared/a.csv")
+    (tmp_path / "new.csv").symlink_to("shared/new.csv")
+    (tmp_path / "notes-wal").write_text("the name alone makes no store")
+    for name in ("a.csv", "new.csv", "notes-wal"):
+        write_csv(tmp_path / name, [line(1)])
+        assert "Client 1" in (tmp_path / name).read_text("utf-8-sig")
+    assert (tmp_path / "a.csv").is_symlink()
+    assert sorted(path.name for path in (tmp_path / "shared").iterdir()) == ["a.csv", "new.csv"]

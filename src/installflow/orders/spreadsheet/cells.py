@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     import datetime as dt
 
 BVC = "BVC Orange"
+_TOTAL = re.compile(r"(?:sous )?tota(?:l|ux)(?: general| [0-9]+)?")
+_WORDS = re.compile(r"[^\W\d_]")
+_NO_NAME = re.compile(
+    r"\b(?:absente?|puis|conges?|malade|arret|indispo\w*|dispo\w*|remplac\w*|annul\w*|report\w*|attente)\b"
+)
+"""Words of NOM TECH and NOM CP that say something of a person, or name two."""
 _TOO_LONG = "{where} dépasse {limit} Kio : la ligne n'est pas importée ; raccourcissez le texte ou joignez-le à part"
 
 
@@ -42,8 +48,17 @@ def read_row(raw: RawRow, today: dt.date) -> ReadRow:
         row,
         suggested=row.suggested or suggested,
         remarks=(*reading.remarks, *remarks),
-        refused="" if row.client else "CLIENT vide : indiquez l'entreprise ou le site, puis importez à nouveau",
+        refused=_no_order(row),
     )
+
+
+def _no_order(row: ReadRow) -> str:
+    if not row.client:
+        return "CLIENT vide : indiquez l'entreprise ou le site, puis importez à nouveau"
+    others = (text for header, text in row.raw.cells.items() if header != "CLIENT")
+    if _TOTAL.fullmatch(key_of(row.client)) and not any(map(_WORDS.search, others)):
+        return "une ligne de total n'est pas une commande"
+    return ""
 
 
 @dataclass(slots=True)
@@ -110,7 +125,7 @@ class _Reading:
         if typed := self.text("NOM TECH"):
             names = [tidy(name) for name in re.split(r"[/+&;\n]| et ", self.raw.cells["NOM TECH"])]
             names = [name for name in names if key_of(name)]
-            if in_doubt(typed) or not names:
+            if _no_name(typed) or not names:
                 self.leave("NOM TECH", f"NOM TECH incertain « {typed[:60]} » : ne laissez que le nom")
             else:
                 self.values["technicians"] = tuple({key_of(name): name for name in reversed(names)}.values())[::-1]
@@ -118,7 +133,7 @@ class _Reading:
                     count = "deux" if len(names) == 2 else str(len(names))  # noqa: PLR2004
                     self.remark("NOM TECH", f"{count} techniciens lus : {', '.join(names)} ; chacun sera bloqué")
         if typed := self.text("NOM CP"):
-            if in_doubt(typed) or not key_of(typed):
+            if _no_name(typed) or not key_of(typed):
                 self.leave("NOM CP", f"NOM CP incertain « {typed[:60]} » : ne laissez que le nom")
             else:
                 self.values["project_manager"] = typed
@@ -218,6 +233,11 @@ class _Reading:
             self.values["cancel_confirmed"] = comments.partner_confirmed(text, self.values["partner"])
         if status is OrderStatus.ATTENTE_PARTE and not self.values["confirmer"] and comments.names_bvc(text):
             self.values["confirmer"] = BVC
+            self.remark("COMMENTAIRES PLANIF", f"{BVC} est lu en commentaire comme celui qui confirme : vérifiez")
+
+
+def _no_name(typed: str) -> bool:
+    return in_doubt(typed) or _NO_NAME.search(key_of(typed)) is not None
 
 
 def _note(text: str) -> str:

@@ -139,7 +139,7 @@ def _people(row: ReadRow, _today: dt.date) -> Iterator[tuple[str, str]]:
     read = {"DATE": row.date, "HEURE": row.slot, "NOM TECH": row.technicians, "NOM CP": row.project_manager}
     for header, value in read.items():
         if not value and header not in row.unread:
-            yield header, f"{header} vide en Installation : complétez-la"
+            yield header, f"{header} vide en Installation : à compléter"
 
 
 def _parcels(row: ReadRow, _today: dt.date) -> Iterator[tuple[str, str]]:

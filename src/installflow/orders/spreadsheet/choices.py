@@ -58,7 +58,7 @@ _STATUSES: dict[str, OrderStatus] = {
 }
 _HINTS: tuple[tuple[str, OrderStatus], ...] = (
     (r"\bko\b|echec|echoue|replanif|report", OrderStatus.TO_PLAN),
-    (r"clotur|termine|installe\b|fini", OrderStatus.CLOTUREE),
+    (r"clotur|termine|installee?\b|fini|\binstall\w* (?:est |bien )*(?:faite?|ok|realisee?)\b|^faite?\b", OrderStatus.CLOTUREE),
     (r"\brdv\b|confirme", OrderStatus.RDV_POSE),
     (r"annul|resili", OrderStatus.ANNULER),
     (r"porta", OrderStatus.ATT_PORTA),
@@ -66,6 +66,8 @@ _HINTS: tuple[tuple[str, OrderStatus], ...] = (
     (r"planif", OrderStatus.TO_PLAN),
     (r"parten", OrderStatus.ATTENTE_PARTE),
     (r"\btech", OrderStatus.ATTENTE_TECH),
+    (r"\binstall", OrderStatus.RDV_POSE),
+    (r"^(?:en )?att(?:ente)?$", OrderStatus.TO_PLAN),
 )
 _MATERIAL = re.compile(r"(?P<word>envoyee?s?|livree?s?)(?: (?P<rest>(?:le )?[0-9].*))?")
 

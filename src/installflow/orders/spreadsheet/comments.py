@@ -21,7 +21,12 @@ _WORDS = ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"
 _COUNTS = {"une": 1} | {word: count for count, word in enumerate(_WORDS, 1)}
 _PHONES = re.compile(
     rf"(?<![\w.,/:+\-])(?P<count>[0-9]{{1,3}}|{'|'.join(_COUNTS)})\s?x?\s?"
-    r"(?P<noun>postes?|t[ée]l[ée]phones?|t[ée]ls?\b|combin[ée]s?|T[0-9]{2}[A-Z]?\b)",
+    r"(?P<noun>postes?|t[ée]l[ée]phones?|t[ée]ls?\b|combin[ée]s?|portables?\b|T[0-9]{2}[A-Z]?\b)",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(
+    rf"(?:(?:\+\s?de|plus de|moins de|au moins|environ|env\.?|~|≈|[0-9]+\s?(?:à|a|ou|-|–|/))\s?)(?:[0-9]{{1,3}}|{'|'.join(_COUNTS)})"
+    r"\s?x?\s?(?:postes?|t[ée]l[ée]phones?|t[ée]ls?\b|combin[ée]s?|portables?\b)",
     re.IGNORECASE,
 )
 _LOST = re.compile(r"\bperte (?:du|de|d un) contrat|\bcontrat perdu\b")
@@ -58,6 +63,9 @@ def read_phones(text: str) -> Phones:
     (3, 12)
     """
     plain = without_numbers(tidy(text))
+    if vague := [match[0] for match in _VAGUE.finditer(plain)]:
+        shown = ", ".join(f"« {one} »" for one in vague)
+        return Phones(None, f"nombre de téléphones imprécis en commentaire ({shown}) : précisez-le")
     found = [(m, _count(m["count"])) for m in _PHONES.finditer(plain)]
     nouns = [_noun(m["noun"]) for m, _ in found]
     shown = ", ".join(f"« {m[0]} »" for m, _ in found)

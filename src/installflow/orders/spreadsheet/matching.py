@@ -5,14 +5,16 @@ In this order, each step leaving aside the lines and orders already paired:
 1. the id an exported workbook carries;
 2. a line equal to what an order shows, or to what was last imported of it (open orders before finished ones): so two
    lines alike are two orders, and find them again in their order;
-3. the open orders of that CLIENT and PARTENAIRE, under their present names or those last imported; among several,
+3. where several orders bear or bore that CLIENT and PARTENAIRE, a line equal to what one of them said at some earlier
+   moment: an old line, whose order may have been renamed or finished since;
+4. the open orders of that CLIENT and PARTENAIRE, under their present names or those last imported; among several,
    one parcel number, one portability, one reference in common decide, then there being only one left of each;
-4. an open order of that CLIENT whose PARTENAIRE is still to be given, on one side or the other;
-5. a finished order, if STATUT and DATE are still what the order shows or what was last imported: anything else is a
+5. an open order of that CLIENT whose PARTENAIRE is still to be given, on one side or the other;
+6. a finished order, if STATUT and DATE are still what the order shows or what was last imported: anything else is a
    new order of a client we know.
 
-What is left is a new order, unless its parcel or its portability is that of one open order no line claims: then the
-client was perhaps renamed, and that is for a person to say.
+What is left is a new order, unless an open order no line claims bore that name, or has that parcel or portability:
+then the client was perhaps renamed, and that is for a person to say.
 """
 
 from __future__ import annotations
@@ -44,6 +46,8 @@ class Known:
     row: PlanningRow
     cells: dict[str, str]
     names: tuple[Name, ...]
+    former: frozenset[Name] = frozenset()
+    """The names it bore before."""
 
 
 @dataclass(slots=True)
@@ -56,17 +60,26 @@ class Matches:
     """The open orders that no line of the file is, or may be."""
 
 
-def match(rows: Sequence[ReadRow], orders: Iterable[PlanningRow], canonical: Callable[[str], str]) -> Matches:
-    """Pair the lines of a file with the orders; ``canonical`` writes a partner's name as its policy does."""
+def match(
+    rows: Sequence[ReadRow],
+    orders: Iterable[PlanningRow],
+    canonical: Callable[[str], str],
+    was: Callable[[PlanningRow, ReadRow], bool],
+) -> Matches:
+    """Pair the lines of a file with the orders.
+
+    ``canonical`` writes a partner's name as its policy does; ``was`` says whether an order ever said what a line says.
+    """
 
     def name_of(client: str, partner: str) -> Name:
         return key_of(client), key_of(canonical(partner))
 
     known = [_known(row, name_of) for row in sorted(orders, key=lambda row: (row.is_final, row.opened_at, row.id))]
     names = [name_of(row.client, row.partner) for row in rows]
-    matching = _Matching(rows, names, known)
+    matching = _Matching(rows, names, known, was)
     matching.by_id()
     matching.by_line()
+    matching.by_past()
     matching.by_name()
     matching.by_finished()
     matching.renamed()
@@ -85,7 +98,8 @@ def _known(row: PlanningRow, name_of: Callable[[str, str], Name]) -> Known:
     if "CLIENT" in row.typed:
         typed = name_of(row.typed["CLIENT"], row.typed.get("PARTENAIRE", "").partition("/")[0])
         names += [typed] if typed not in names else []
-    return Known(row, cells_of(row), tuple(names))
+    former = frozenset(name_of(client, partner) for client, partner in row.names) - set(names)
+    return Known(row, cells_of(row), tuple(names), former)
 
 
 @dataclass(slots=True)
@@ -93,6 +107,7 @@ class _Matching:
     rows: Sequence[ReadRow]
     names: list[Name]
     known: list[Known]
+    was: Callable[[PlanningRow, ReadRow], bool]
     matches: Matches = field(default_factory=Matches)
     taken: set[int] = field(default_factory=set)
     doubtful: set[int] = field(default_factory=set)
@@ -120,6 +135,21 @@ class _Matching:
                     alike.pop()
                 if alike:
                     self._pair(index, alike.pop())
+
+    def by_past(self) -> None:
+        named: dict[Name, list[Known]] = defaultdict(list)
+        for one in self.known:
+            for name in (*one.names, *one.former):
+                named[name].append(one)
+        for name, indexes in self._groups().items():
+            orders = self._free(named.get(name, ()))
+            if len(orders) == 1 and name in orders[0].names and not orders[0].row.is_final:
+                continue  # its only order, whatever it said before
+            for index in indexes:
+                said = [one for one in self._free(orders) if self.was(one.row, self.rows[index])]
+                kept = [one for one in said if not one.row.is_final] or said
+                if len(kept) == 1:
+                    self._pair(index, kept[0])
 
     def by_name(self) -> None:
         named: dict[Name, list[Known]] = defaultdict(list)
@@ -152,17 +182,24 @@ class _Matching:
                     self._doubt([index], kept)
 
     def renamed(self) -> None:
+        former: dict[Name, list[Known]] = defaultdict(list)
         parcels: dict[str, list[Known]] = defaultdict(list)
         portas: dict[Hashable, list[Known]] = defaultdict(list)
         for one in self._free(self.known):
             if one.row.is_final:
                 continue
+            for name in one.former:
+                former[name].append(one)
             for number in _parcels(one):
                 parcels[number].append(one)
             if (porta := _porta(one.row.porta)) is not None:
                 portas[porta].append(one)
         for index in self._left():
             row = self.rows[index]
+            if since := former.get(self.names[index]):
+                self.doubtful.update(map(id, since))
+                self.matches.unsure[index] = _renamed(since)
+                continue
             found = {id(one): one for number in row.tracking for one in parcels.get(key_of(number), ())}
             found |= {id(one): one for one in portas.get(_porta(row.porta), ())}
             if len(found) == 1:
@@ -222,6 +259,16 @@ class _Matching:
 
     def _free(self, orders: Iterable[Known]) -> list[Known]:
         return [one for one in orders if id(one) not in self.taken]
+
+
+def _renamed(orders: Sequence[Known]) -> str:
+    since = ", ".join(
+        f"« {one.row.client} » ({one.row.partner or 'sans partenaire'}, {_short(one)})" for one in orders[:5]
+    )
+    return (
+        f"renommée depuis en {since} : rien n'est enregistré ; "
+        "donnez à la ligne le nouveau nom, ou ouvrez la commande ici si c'en est une autre (installflow open)"
+    )
 
 
 def _line(headers: Sequence[str], cells: Mapping[str, str]) -> tuple[str, ...]:

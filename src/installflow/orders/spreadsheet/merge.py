@@ -137,6 +137,10 @@ def merge(
         if same_text(text, base.typed[header]) or same_text(text, base.shown.get(header, UNKNOWN)):
             verdicts[header] = Verdict.LEFT
             continue
+        if header in row.typed and header not in row.touched and same_text(text, row.typed[header]):
+            # Imported already: what was added to an exported comment is shown dated and signed since.
+            verdicts[header] = Verdict.LEFT
+            continue
         if ours is None or theirs is None:
             ours, theirs = values_of(row), values_read(read, canonical)
         if _equal(theirs, ours, header):
@@ -157,6 +161,20 @@ def _reads_as_base(
     if text == UNKNOWN or not text:
         return False
     return _equal(theirs, values_read(read_row(RawRow(0, {header: text}), today), canonical), header)
+
+
+def says(
+    line: Mapping[str, str],
+    theirs: Mapping[str, Any],
+    cells: Mapping[str, str],
+    typed: Mapping[str, str],
+    ours: Mapping[str, Any],
+) -> bool:
+    """Whether an order with these cells, last imported as ``typed``, says all that a line says."""
+    return all(
+        same_text(text, cells[header]) or same_text(text, typed.get(header, "")) or _equal(theirs, ours, header)
+        for header, text in line.items()
+    )
 
 
 def _equal(one: Mapping[str, Any], other: Mapping[str, Any], header: str) -> bool:

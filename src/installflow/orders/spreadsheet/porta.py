@@ -19,7 +19,12 @@ NO_PORTA = "sans porta"
 _NONE = {f"{no} {what}" for no in ("sans", "pas de", "aucune") for what in ("porta", "portabilite")}
 _NONE |= {"sans", "aucune", "non", "neant"}
 _NEGATED = re.compile(r"\b(?:non|pas|jamais|plus|avant|si|quand|attente|attend)\b")
-_CONFIRMED = re.compile(r"\b(?:fiabilisee?s?|confirmee?s?|validee?s?|ok)\b")
+_CONFIRMED = re.compile(r"\b(?:fiabilisee?s?|confirmee?s?|validee?s?)\b")
+_OK = re.compile(r"\bporta(?:bilite)? (?:(?:est|bien|prevue) )*ok\b|\bok (?:pour )?(?:la )?porta|^ok\b(?! rio)")
+_OK_AFTER = re.compile(r"[\s:;,\-–(]*ok\b", re.IGNORECASE)
+_OK_BEFORE = re.compile(r"\bok(?:\s+(?:pour|le|au|du))*[\s:;,\-–(]*$", re.IGNORECASE)
+_RIO_CAME = re.compile(r"\brio (?:\w+ ){0,2}?(?:ok|recus?|fiabilise|confirme|valide)\b|\bok (?:pour )?(?:le )?rio\b")
+"""That the RIO came, or is right, says nothing of the day."""
 _ASKED = re.compile(r"\b(?:demandee?s?|demande (?:envoyee|faite|en cours))\b")
 _TO_ASK = re.compile(r"\ba (?:demander|faire|lancer)\b")
 _OPERATOR = re.compile(
@@ -47,7 +52,9 @@ def read_porta(text: str, today: dt.date) -> tuple[ReadPorta, tuple[str, ...], s
         date, why = None, " ; ".join(note for one in found if one.date is None for note in one.notes)
     else:
         notes += [f"PORTA : {note}" for one in found for note in one.notes]
-    state = _state(flat)
+    state, by_ok = _state(flat, found)
+    if by_ok:
+        notes.append("« ok » est lu comme confirmée : à vérifier")
     if in_doubt(flat):
         notes.append("porta non confirmée : la cellule dit qu'elle reste à vérifier")
     operator, rest = "", flat if date is None else _without_dates(flat, found)
@@ -59,16 +66,20 @@ def read_porta(text: str, today: dt.date) -> tuple[ReadPorta, tuple[str, ...], s
     return ReadPorta(state, date, operator, remarks, text), tuple(notes), why
 
 
-def _state(flat: str) -> Porta:
-    key = key_of(flat)
+def _state(flat: str, found: list[Found]) -> tuple[Porta, bool]:
+    """The state, and whether a mere « ok » of the portability or of its date says it."""
     if in_doubt(flat):
-        return Porta.UNKNOWN
+        return Porta.UNKNOWN, False
+    key = _RIO_CAME.sub(" ", key_of(flat))
     negated = _NEGATED.search(key)
-    if _CONFIRMED.search(key):
-        return Porta.UNKNOWN if negated else Porta.CONFIRMED
+    by_ok = _OK.search(key.strip()) is not None or any(
+        _OK_AFTER.match(flat, one.end) or _OK_BEFORE.search(flat, 0, one.start) for one in found
+    )
+    if by_ok or _CONFIRMED.search(key):
+        return (Porta.UNKNOWN, False) if negated else (Porta.CONFIRMED, by_ok)
     if _TO_ASK.search(key):
-        return Porta.TO_ASK
-    return Porta.ASKED if _ASKED.search(key) and not negated else Porta.UNKNOWN
+        return Porta.TO_ASK, False
+    return (Porta.ASKED if _ASKED.search(key) and not negated else Porta.UNKNOWN), False
 
 
 def _without_dates(flat: str, found: list[Found]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import datetime as dt
+import stat
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,6 +18,10 @@ from installflow.orders.terms import HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_SQLITE = b"SQLite format 3"
+_BESIDE_A_STORE = ("-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +69,64 @@ def write_csv(path: str | Path, rows: Iterable[BoardLine]) -> None:
 
 @contextlib.contextmanager
 def written(path: str | Path) -> Iterator[Path]:
-    """A new file beside ``path`` that takes its place once it is whole; on an error nothing is left behind.
+    """A new file that takes the place of ``path`` once it is whole; on an error nothing is left behind.
 
-    :raises Invalid: the folder is missing or closed to us, or the file is a folder or open elsewhere.
+    A link is followed: what it points to is replaced, and the link stays.
+
+    :raises Invalid: the folder is missing or closed to us, or what stands there is a store, a folder, a device, or
+        open elsewhere.
     """
     path = Path(path)
-    temporary = path.parent / f".{path.name[:80]}.{uuid.uuid4().hex}.tmp"
+    temporary: Path | None = None
     try:
-        _check_place(path)
+        target = _place(path)
+        temporary = target.parent / f".{target.name[:80]}.{uuid.uuid4().hex}.tmp"
         yield temporary
-        temporary.replace(path)
+        temporary.replace(target)
     except OSError as error:
         sentence = f"« {path.name} » ne peut pas être écrit : fermez-le s'il est ouvert, ou choisissez un autre dossier"
         raise Invalid(sentence) from error
     finally:
-        with contextlib.suppress(OSError, ValueError):  # ValueError: a NUL in the folder's name
-            temporary.unlink(missing_ok=True)
+        if temporary:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
 
-def _check_place(path: Path) -> None:
-    sentence = ""
+def _place(path: Path) -> Path:
+    """Where the file is to stand, links followed."""
     if "\0" in str(path):
         sentence = f"« {path.name!r} » n'est pas un nom de fichier : choisissez-en un autre"
-    elif not path.name or path.is_dir():
+        raise Invalid(sentence)
+    try:
+        mode: int | None = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        mode = None
+    target = path.resolve()
+    sentence = ""
+    if not path.name or (mode is not None and stat.S_ISDIR(mode)):
         sentence = f"« {path} » est un dossier : indiquez le nom du fichier à écrire"
-    elif not path.parent.is_dir():
-        sentence = f"le dossier « {path.parent} » n'existe pas : créez-le ou choisissez-en un autre"
+    elif mode is not None and not stat.S_ISREG(mode):
+        sentence = f"« {path} » n'est pas un fichier ordinaire : choisissez un autre nom"
+    elif not target.parent.is_dir():
+        sentence = f"le dossier « {target.parent} » n'existe pas : créez-le ou choisissez-en un autre"
+    elif _is_store(target) or _serves_a_store(target):
+        sentence = f"« {path.name} » est une base de données, elle serait perdue : choisissez un autre nom de fichier"
     if sentence:
         raise Invalid(sentence)
+    return target
+
+
+def _is_store(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_SQLITE)) == _SQLITE
+
+
+def _serves_a_store(path: Path) -> bool:
+    """Whether SQLite keeps, or would look for, a store's latest events under that name."""
+    name = path.name.casefold()
+    for ending in _BESIDE_A_STORE:
+        if name.endswith(ending):
+            return name.endswith(f".db{ending}") or _is_store(path.with_name(path.name[: -len(ending)] or "."))
+    return False

@@ -9,17 +9,15 @@ import zlib
 from typing import TYPE_CHECKING
 
 from installflow.errors import ImportRejected
+from installflow.orders.spreadsheet.xlsx_xml import HasEntities, Measures, Outsized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 MAX_UNPACKED = 160 * 1024 * 1024
-"""All the XML of a workbook, unpacked; 20,000 lines of a board make about 30 MiB."""
-MAX_TREE = 16 * 1024 * 1024
-"""A part that is read as a whole (styles, the list of sheets) costs twenty times its size in memory."""
+"""All the parts of a workbook, unpacked, pictures included; 20,000 lines of a board make about 30 MiB."""
 MAX_PARTS = 5_000
-_PROLOGUE = 64 * 1024
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError)
 
 
@@ -75,25 +73,27 @@ def _check_parts(archive: zipfile.ZipFile, place: str) -> None:
     if any(part.flag_bits & 1 for part in parts):
         sentence = f"{place} : l'archive est protégée par un mot de passe ; enregistrez-la sans mot de passe"
         raise ImportRejected(sentence)
-    # Pictures and macros are never unpacked, so they do not count.
-    xml = [part for part in parts if part.filename.lower().endswith((".xml", ".rels", ".vml"))]
-    trees = [
-        part for part in xml if "sheet" not in part.filename.lower() and "sharedstrings" not in part.filename.lower()
-    ]
     if (
         len(parts) > MAX_PARTS
-        or sum(part.file_size for part in xml) > MAX_UNPACKED
-        or any(part.file_size > MAX_TREE for part in trees)
-        or any(part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for part in xml)
+        or sum(part.file_size for part in parts) > MAX_UNPACKED
+        or any(part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for part in parts)
     ):
-        sentence = (
-            f"{place} : décompressé, le classeur serait démesuré ; "
-            "copiez les lignes utiles dans un classeur neuf et importez celui-ci"
-        )
-        raise ImportRejected(sentence)
-    for part in xml:
-        with archive.open(part) as file:
-            start = file.read(_PROLOGUE).replace(b"\0", b"")
-        if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
-            sentence = f"{place} : le classeur contient des entités XML, qu'Excel n'écrit jamais ; réenregistrez-le"
-            raise ImportRejected(sentence)
+        raise ImportRejected(_outsized(place))
+    measures = Measures()
+    try:
+        for part in parts:
+            with archive.open(part) as file:
+                measures.measure(part.filename, file)
+        measures.check_roles()
+    except Outsized:
+        raise ImportRejected(_outsized(place)) from None
+    except HasEntities:
+        sentence = f"{place} : le classeur contient des entités XML, qu'Excel n'écrit jamais ; réenregistrez-le"
+        raise ImportRejected(sentence) from None
+
+
+def _outsized(place: str) -> str:
+    return (
+        f"{place} : décompressé, le classeur serait démesuré ; "
+        "copiez les lignes utiles dans un classeur neuf et importez celui-ci"
+    )

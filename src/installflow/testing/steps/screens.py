@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from pytest_bdd import parsers, then, when
 
 from installflow import Past
 from installflow.orders.narrative import told
 from installflow.testing.world import Table, World, compare, name_of, rows_of
+from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from installflow.audit import HistoryEntry
     from installflow.screens import Screens
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 SCREENS = "le tableau|la liste du jour|l'agenda|la facturation|l'histoire"
