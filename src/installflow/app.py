@@ -21,7 +21,7 @@ from installflow.orders.partners import DEFAULT, shipped_policies
 from installflow.policies import Policies
 from installflow.projections import Projections
 from installflow.reactions import REACTIONS
-from installflow.receipt import Receipt, receipt_of
+from installflow.receipt import Receipt, advice, receipt_of
 from installflow.screens import Moments, Past, ReadsScreens, Screens, id_of, moment_of
 from installflow.store import open_store
 from installflow.store.mapper import Mapper
@@ -40,6 +40,9 @@ OPENED = UUID("0d5a5f0e-6d4b-5c93-8f5d-2f6a3f0b9f11")
 """Namespace of the aggregates opened under a command id; frozen: the same command opens the same one for ever."""
 
 COMMAND_ID_LIMIT = 200
+SHORT_ID = 8
+"""Digits of an id as the screens show it."""
+
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -142,6 +145,10 @@ class InstallFlow(ReadsScreens):
         commands = [Command(self._kind_of(event), id_of(one), self._tidied(event)) for one, event in events]
         return self._carry_out(commands, by, occurred_at, command_id, dry_run=dry_run)
 
+    def outcome(self, command_id: str) -> list[Receipt]:
+        """What a command id its caller chose recorded: how to know after `OutcomeUnknown`; raises `NotFound`."""
+        return [receipt_of(outcome) for outcome in self._engine.outcome(command_id, self._kinds)]
+
     def event(self, name: str, fields: Mapping[str, Any] | None = None) -> Event:
         """The event of a class name or French trigger and fields as people type them; raises `Invalid` in French."""
         return parse_event(event_named(self.registry, name), {} if fields is None else fields)
@@ -199,9 +206,10 @@ class InstallFlow(ReadsScreens):
         if wanted:
             mentioned = self._projections.rows_with(PLANNING, wanted)
             found = [row for row in mentioned if row.ref.casefold() == wanted.casefold()]
-            if not found and set(prefix) <= _HEX:
-                ids = self._store.ids(prefix, Order.kind)
-                found = self._projections.rows(PLANNING, ids)
+            # A short reference is the beginning of many ids: beside one, only an id meant as such counts.
+            if set(prefix) <= _HEX and (not found or len(prefix) >= SHORT_ID):
+                ids = set(self._store.ids(prefix, Order.kind)) - {row.id for row in found}
+                found += self._projections.rows(PLANNING, sorted(ids))
         if not found:
             asked = str(given).strip()[:80]
             msg = f"aucune commande « {asked} » : vérifier l'identifiant ou la référence (installflow board)"
@@ -276,7 +284,7 @@ class InstallFlow(ReadsScreens):
             repeatable=command_id is not None,
         )
         carry_out = self._engine.rehearse if dry_run else self._engine.carry_out
-        return [receipt_of(outcome) for outcome in carry_out(request)]
+        return [receipt_of(outcome, advice(outcome)) for outcome in carry_out(request)]
 
     def _occurred(self, when: dt.datetime | dt.date | str | None) -> dt.datetime | None:
         """When it happened; a bare date is the end of that day, today's is now."""

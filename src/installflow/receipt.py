@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from installflow.orders import Order
+from installflow.orders.workdays import day_off
 from installflow.workflow.status import Status
+from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -46,7 +49,7 @@ class Receipt:
         }
 
 
-def receipt_of(outcome: Outcome) -> Receipt:
+def receipt_of(outcome: Outcome, advice: tuple[str, ...] = ()) -> Receipt:
     """The receipt of one command carried out."""
     after, recorded = outcome.after, outcome.recorded
     asked = getattr(recorded.event, "next", None)
@@ -57,5 +60,22 @@ def receipt_of(outcome: Outcome) -> Receipt:
         for reason in outcome.not_taken
     )
     return Receipt(
-        after.id, getattr(after, "ref", ""), recorded.version, after.status, recorded, warnings, outcome.repeated
+        after.id, after.ref, recorded.version, after.status, recorded, (*warnings, *advice), outcome.repeated
     )
+
+
+def advice(outcome: Outcome) -> tuple[str, ...]:
+    """What to know of the days an order is newly planned on: week-ends, holidays, days past when it happened."""
+    if not isinstance(outcome.after, Order) or outcome.repeated:
+        return ()
+    happened = outcome.recorded.occurred_at.astimezone(PARIS).date()
+    before, after = outcome.before.visit, outcome.after.visit
+    known = {before.date, *(further.date for further in before.further)}
+    planned = dict.fromkeys((after.date, *(further.date for further in after.further)))
+    said = []
+    for day in planned:
+        if day is not None and day not in known:
+            off = day_off(day)
+            said += [f"DATE le {day:%d/%m/%Y} : {off}"] if off else []
+            said += [f"DATE passée ({day:%d/%m/%Y})"] if day < happened else []
+    return tuple(said)

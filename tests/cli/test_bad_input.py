@@ -46,7 +46,8 @@ FIRST, LAST = "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"
         (("board", "--db", "sqlite:///."), "n'est pas une base"),
     ],
 )
-def test_a_wrong_use_exits_2(cli, words, said):
+def test_a_wrong_use_exits_2(cli, open_order, words, said):
+    open_order()
     ran = cli(*words)
     assert ran.code == 2
     assert said in ran.err + ran.out
@@ -78,7 +79,7 @@ def test_a_wrong_use_exits_2(cli, words, said):
         (("record", "-", "commenter", "text=vu"), "entrée standard"),
         (("record", "ORDER", "commenter", "text=vu", "--on-behalf-of", SURROGATE), "acteur"),
         (("record", "ORDER", "commenter", "text=vu", "--command-id", "x" * 500), "identifiant de commande"),
-        (("absent", "Karim", "demain", "--reason", "congés"), "n'est pas un jour"),
+        (("absent", "Karim", "bientôt", "--reason", "congés"), "n'est pas un jour"),
         (("absent", "Karim", "2027-01-04"), "--reason"),
         (("record", "ORDER", "commenter", "text=vu", "--command-id", SURROGATE), "identifiant de commande"),
         (("open", "client=Morel", "partner=HIGHCOM", "--command-id", SURROGATE), "identifiant de commande"),
@@ -237,7 +238,9 @@ def test_every_fault_of_the_store_has_its_french_sentence():
     assert codes <= STORE_SENTENCES.keys()
 
 
-def test_what_nobody_foresaw_is_one_sentence(cli, monkeypatch):
+def test_what_nobody_foresaw_is_one_sentence(cli, open_order, monkeypatch):
+    open_order()
+
     def broken(*_arguments, **_options):
         raise ZeroDivisionError
 
@@ -251,7 +254,9 @@ def test_what_nobody_foresaw_is_one_sentence(cli, monkeypatch):
         cli("rebuild")
 
 
-def test_an_interruption_is_silent(cli, monkeypatch):
+def test_an_interruption_is_silent(cli, open_order, monkeypatch):
+    open_order()
+
     def interrupted(*_arguments, **_options):
         raise KeyboardInterrupt
 

@@ -127,10 +127,10 @@ def test_a_reader_who_leaves_breaks_nothing(order):
         assert process.wait() == 0
 
 
-def in_shell(redirected: str, *words: str | bytes) -> subprocess.CompletedProcess[bytes]:
+def in_shell(redirected: str, *words: str | bytes, first: str = "") -> subprocess.CompletedProcess[bytes]:
     """A command whose standard streams a shell redirects."""
     actor = environment(INSTALLFLOW_BY="Sonia", INSTALLFLOW_ROLE="planner")
-    line = ["sh", "-c", f'exec "$@" {redirected}', "sh", *COMMAND, *words]
+    line = ["sh", "-c", f'{first}exec "$@" {redirected}', "sh", *COMMAND, *words]
     return subprocess.run(line, capture_output=True, env=actor, check=False)
 
 
@@ -176,6 +176,7 @@ def test_a_closed_output_is_no_fault(order, words):
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.usefixtures("order")
 def test_orders_that_cannot_be_read_from_standard_input_are_refused(tmp_path):
     for redirected in ("<&-", f"0>{tmp_path}/sortie"):
         done = in_shell(redirected, "record", "-", "commenter", "text=vu")
@@ -192,11 +193,7 @@ def test_a_command_id_of_bytes_that_are_no_text_is_refused(order):
 
 def test_a_folder_that_was_deleted_has_no_store():
     for words in (("board",), ("open", "client=Morel", "partner=HIGHCOM")):
-        removed = 'mkdir parti && cd parti && rmdir ../parti && exec "$@"'
-        done = subprocess.run(
-            ["sh", "-c", removed, "sh", *COMMAND, *words, "--by", "Sonia", "--role", "planner"],
-            capture_output=True, env=environment(), check=False,
-        )  # fmt: skip
+        done = in_shell("", *words, first="mkdir parti && cd parti && rmdir ../parti && ")
         assert done.returncode == 2, done.stderr
         assert "n'existe pas" in done.stderr.decode()
 

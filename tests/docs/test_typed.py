@@ -33,7 +33,7 @@ def test_every_line_stands_where_the_page_has_it():
 def test_a_type_that_is_wrong_is_told_with_the_line_of_the_page(tmp_path):
     page = tmp_path / "wrong-page.md"
     page.write_text(PAGE.replace("int = 1", 'int = "1"').replace("number + count", "count.bit_size"), encoding="utf-8")
-    code, told = check([page])
+    code, told = check([page], ["--cache-dir", str(tmp_path / "cache")], tmp_path / "modules")
     assert code == 1
     assert "wrong-page.md:4: error: Incompatible types" in told
     assert 'wrong-page.md:13: error: "int" has no attribute "bit_size"' in told

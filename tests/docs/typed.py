@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parents[2]
+MODULES = ROOT / ".mypy_cache" / "pages"
 PROMPTS = (">>> ", "... ")
 
 
@@ -37,26 +37,29 @@ def module_of(page: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def check(pages: Iterable[Path], files: Iterable[str] = ()) -> tuple[int, str]:
-    """Run mypy on the pages and on other files; answers its exit code and what it says, in the pages' own names."""
-    with tempfile.TemporaryDirectory() as folder:
-        modules = {}
-        for page in pages:
-            name = page.relative_to(ROOT).as_posix() if page.is_relative_to(ROOT) else page.name
-            code = module_of(page.read_text(encoding="utf-8"))
-            if code.strip():
-                module = Path(folder, "page_" + name.removesuffix(".md").replace("/", "_").replace("-", "_") + ".py")
-                module.write_text(code, encoding="utf-8")
-                modules[str(module)] = name
-        done = subprocess.run(
-            [sys.executable, "-m", "mypy", *files, *modules],
-            cwd=ROOT,
-            env={**os.environ, "MYPYPATH": folder},
-            check=False,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-        )
+def check(pages: Iterable[Path], arguments: Iterable[str] = (), folder: Path = MODULES) -> tuple[int, str]:
+    """Run mypy on the pages and with other arguments; answers its exit code and what it says, in the pages' own names.
+
+    The modules are kept in ``folder``: mypy's cache remembers errors under the path they were found at.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    modules = {}
+    for page in pages:
+        name = page.relative_to(ROOT).as_posix() if page.is_relative_to(ROOT) else page.name
+        code = module_of(page.read_text(encoding="utf-8"))
+        if code.strip():
+            module = folder / ("page_" + name.removesuffix(".md").replace("/", "_").replace("-", "_") + ".py")
+            module.write_text(code, encoding="utf-8")
+            modules[str(module)] = name
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", *arguments, *modules],
+        cwd=ROOT,
+        env={**os.environ, "MYPYPATH": str(folder)},
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
     told = done.stdout + done.stderr
     for written, name in modules.items():
         # mypy tells a path from the current folder where it can

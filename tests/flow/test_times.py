@@ -19,10 +19,11 @@ from installflow.orders import (
     ReminderSet,
     StagingCompleted,
     StatusCorrected,
+    day_id,
 )
 from installflow.screens import moment_of
 from installflow.testing.clock import FixedClock
-from tests.flow.acts import SONIA, opened_order, order_with_appointment, received
+from tests.flow.acts import APRIL_14, SONIA, opened_order, order_with_appointment, planned, received
 
 PARIS = ZoneInfo("Europe/Paris")
 NINE = dt.datetime(2027, 3, 2, 9, tzinfo=PARIS)
@@ -176,6 +177,24 @@ def test_what_is_no_moment_is_refused(flow: InstallFlow, when: str):
         flow.as_of(when)
 
 
+@pytest.mark.parametrize(
+    "when",
+    [
+        "0001-01-01T00:00+14:00",
+        "9999-12-31T23:59-14:00",
+        "0001-01-01",
+        "9999-12-31",
+        "1969-12-31",
+        dt.date.min,
+        dt.date.max,
+    ],
+)
+def test_a_moment_out_of_the_calendar_is_refused(flow: InstallFlow, when: Any):
+    for ask in (flow.as_of, flow.known_on, lambda at: flow.open(received(), by=SONIA, occurred_at=at)):
+        with pytest.raises(Invalid, match="hors du calendrier"):
+            ask(when)
+
+
 def test_todays_bare_day_is_now(flow: InstallFlow):
     assert flow.open(received(), by=SONIA, occurred_at="2027-03-02").recorded.occurred_at == NINE
     assert flow.open(received(), by=SONIA, occurred_at=dt.date(2027, 3, 2)).recorded.occurred_at == NINE
@@ -214,3 +233,21 @@ def test_the_table_in_force_is_kept_under_its_digest(flow: InstallFlow):
     assert document is not None
     assert '"policy":"VIP TELECOM"' in document
     assert flow.workflow_document("nothing") is None
+
+
+def test_moves_told_late_follow_one_another_by_when_they_happened(flow: InstallFlow, clock: FixedClock):
+    one = flow.open(received(phones=2), by=SONIA, occurred_at="2027-01-04").id
+    flow.record(one, CollecteStarted(), by=SONIA, occurred_at="2027-01-10")
+    with pytest.raises(Refused):
+        flow.record(one, PutOnStandBy(reason="x"), by=SONIA, occurred_at="2027-01-08")
+    flow.record(one, PutOnStandBy(reason="x"), by=SONIA, occurred_at="2027-01-12")
+    labels = [flow.as_of(f"2027-01-{day:02}").row(one).status.label for day in (5, 9, 11, 13)]
+    assert labels == ["New", "New", "Collecte", "Stand BY"]
+
+
+def test_a_reaction_happened_when_its_cause_did(flow: InstallFlow):
+    one = opened_order(flow)
+    flow.record(one, planned(), by=SONIA, occurred_at="2027-02-03")
+    booked = flow.history(day_id("Karim", APRIL_14))[0].recorded
+    assert booked.occurred_at == flow.history(one)[-1].recorded.occurred_at
+    assert booked.occurred_at < booked.recorded_at

@@ -225,3 +225,14 @@ def test_a_text_that_is_not_unicode_is_invalid(store: Store):
     with pytest.raises(Invalid):
         store.append([event(topic="\ud800"), event()])
     assert store.position() == 0
+
+
+def test_a_command_id_is_kept_with_its_events_or_not_at_all(store):
+    one, other = uuid4(), uuid4()
+    store.append([(one, 1, "x.a", b"{}")], {"k": "[1]"})
+    assert store.command("k") == "[1]"
+    assert store.command("K") is None
+    with pytest.raises(VersionTaken):
+        store.append([(other, 1, "x.a", b"{}")], {"k": "[2]"})
+    assert store.load(other) == []
+    assert store.command("k") == "[1]"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
+from installflow.app import KINDS
 from installflow.cli.columns import show_remark
 from installflow.cli.commands import command
 from installflow.cli.failures import OTHER, Failure, alerts_unread, failure_of
@@ -18,6 +19,8 @@ from installflow.cli.writing import screen, warn, write, write_json
 from installflow.errors import InstallflowError
 from installflow.orders import OrderReceived
 from installflow.orders.narrative import told
+from installflow.workflow.entry import parse_event
+from installflow.workflow.event import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,9 +63,8 @@ def open_command(
 ) -> None:
     """Start a new order with what is known of it."""
     actor = session.actor(on_behalf_of, source)
-    fields = fields_of(words)
+    event = parse_event(OrderReceived, fields_of(words))
     with session.trying(dry_run=dry_run) as flow:
-        event = event_of(OrderReceived, fields, flow.today_is)
         receipt = flow.open(event, by=actor, occurred_at=occurred_at, command_id=command_id, dry_run=dry_run)
         session.recorded = not dry_run
         if session.json:
@@ -98,8 +100,8 @@ def record_command(
     """Record one event on one or several orders, each in its own unit of work."""
     actor = session.actor(on_behalf_of, source)
     version = number_of("--expected-version", expected_version)
+    asked = asked_of(Registry(one for kind in KINDS for one in kind.workflow.events), words)
     with session.reading() as flow:
-        asked = asked_of(flow.registry, words)
         event = event_of(asked.event, asked.fields, flow.today_is)
         several = len(asked.orders) > 1
         request = Asking(flow, event, actor, occurred_at, version, command_id, several=several, dry_run=dry_run)
@@ -118,10 +120,6 @@ def record_command(
                     _tell_failed(one)
                 else:
                     _show_done(one, before, after, dry_run=dry_run)
-
-
-VERSION_DIGITS = 9
-"""No order has that many events."""
 
 
 @dataclass(frozen=True, slots=True)

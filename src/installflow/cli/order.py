@@ -16,6 +16,7 @@ from installflow.cli.session import Session
 from installflow.cli.writing import screen, write, write_json
 from installflow.errors import NotFound
 from installflow.orders import OrderCancelled, OrderStatus, PutOnStandBy, Resumed, Slot
+from installflow.workflow.decision import DEPENDS
 from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def show_command(session: Session, *, order: str, as_of: str | None, known_on: s
         if session.json:
             write_json(board.as_json())
         else:
-            options = () if as_of or known_on else flow.options(one, session.acting_role or "planner", today=day_of(today))
+            options = (
+                () if as_of or known_on else flow.options(one, session.acting_role or "planner", today=day_of(today))
+            )
             show_order(board, options)
 
 

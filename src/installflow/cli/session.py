@@ -74,7 +74,7 @@ class Session:
             return ""
         try:
             return path if Path(path).absolute().parent.is_dir() and not Path(path).exists() else ""
-        except OSError:  # the store says what is wrong with such a path
+        except OSError:  # what is wrong there is the store's to say
             return ""
 
     def _flow(self, url: str | None) -> InstallFlow:

@@ -43,11 +43,21 @@ def fields_of(words: Sequence[str]) -> dict[str, str]:
     return fields
 
 
+DIGITS = 9
+"""Those of the longest number anybody means."""
+
+
+def is_choice_of_several(schema: Mapping[str, Any]) -> bool:
+    """Whether a field's JSON schema is a list of words from a closed list."""
+    return any("enum" in one.get("items", {}) for one in (schema, *schema.get("anyOf", ())))
+
+
 def number_of(option: str, text: str | None, least: int = 0) -> int | None:
     """A whole number given to an option, ``None`` for none; raises `Invalid`."""
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit()) or int(text) < least:
+    # Python itself refuses to read a number of several thousand digits.
+    if not (text.isascii() and text.isdigit() and len(text) <= DIGITS) or int(text) < least:
         msg = f"{option} : « {text[:60]} » n'est pas un nombre entier" + (f" d'au moins {least}" if least else "")
         raise Invalid(msg, code="usage")
     return int(text)
@@ -56,8 +66,10 @@ def number_of(option: str, text: str | None, least: int = 0) -> int | None:
 def event_of(event: type[Event], fields: Mapping[str, str], today: dt.date) -> Event:
     """The event of fields as typed; a day said without its year is read from today, and told."""
     schema = event.model_json_schema().get("properties", {})
-    read = dict(fields)
+    read: dict[str, Any] = dict(fields)
     for name, text in fields.items():
+        if is_choice_of_several(schema.get(name, {})):
+            read[name] = tuple(part.strip() for part in text.split("/") if part.strip())
         day = spoken_day(text, today) if is_day(schema.get(name, {})) else None
         if day is not None:
             tell_read(text, day)

@@ -23,6 +23,7 @@ from installflow.orders.events import OrderImported
 from installflow.orders.spreadsheet import cross_check, read_board, read_row, says_we_called
 from installflow.orders.spreadsheet.changes import opening_of
 from installflow.orders.spreadsheet.matching import match
+from installflow.orders.spreadsheet.typed import cleaned, tidy
 from installflow.orders.terms import key_of
 from installflow.store.unit_of_work import Command, Request
 
@@ -63,7 +64,7 @@ def import_board(
     flow.policies.named("").check_role(OrderImported, by.role)
     today = today or flow.today_is
     if not by.source:
-        by = replace(by, source=f"tableau {Path(path).name}"[:SOURCE_LIMIT])
+        by = replace(by, source=f"tableau {tidy(cleaned(Path(path).name)[0])}"[:SOURCE_LIMIT])
     board = read_board(path)
     given = [read_row(raw, today) for raw in read_board(base).rows] if base else []
     rows = [read_row(raw, today) for raw in board.rows]
@@ -73,13 +74,20 @@ def import_board(
     comparing = Comparing(flow, by, today, Pasts(flow))
     run = _Import(flow, by, report, comparing, Recorder(flow, report, dry_run), _Told(report))
     run.record(rows, given, progress or (lambda _done, _of: None))
-    report.remarks.sort(key=lambda remark: (remark.sheet, remark.line))
+    report.sort()
     return report
 
 
 def _remark(flow: InstallFlow, report: ImportReport, rows: Sequence[ReadRow]) -> None:
     report.remarks += [remark for row in rows for remark in row.remarks]
     report.remarks += cross_check(rows)
+    default, met = flow.policies.named(""), set[str]()
+    for row in rows:
+        key = key_of(row.partner)
+        if not row.refused and key and key not in met and flow.policies.named(row.partner) is default:
+            met.add(key)
+            plutot = f" ; plutôt {alike} ?" if (alike := flow.policies.lookalike(row.partner)) else ""
+            report.say(row, [("PARTENAIRE", f"aucune règle propre à « {row.partner} » : celles de tous{plutot}")])
     for row in rows:
         policy = flow.policies.named(row.partner)
         if row.partner and not policy.parameters["client_contact"] and says_we_called(row.comments):
@@ -164,7 +172,9 @@ class _Import:
             self.recorder.take(Job(row, compared, again))
         else:
             self.report.unchanged += 1
+            self.report.known_lines.add((row.raw.sheet, row.raw.line))
             self.report.conflicts += compared.conflicts
+            self.report.say(row, compared.urgent, urgent=True)
             self.report.say(row, compared.notes)
 
     def _bases(self, rows: Sequence[ReadRow], given: Sequence[ReadRow]) -> list[ReadRow | None]:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from installflow.orders.terms import OrderStatus
     from installflow.workflow.event import Actor, Event
 
+SHORT = 60
+"""Characters shown of a cell that changed."""
+
 Notes = list[tuple[str, str]]
 """Columns, and what to tell the planner about them."""
 
@@ -38,7 +41,11 @@ class Compared:
 
     request: Request | None = None
     notes: Notes = field(default_factory=list)
+    urgent: Notes = field(default_factory=list)
+    """What of it says that something was not recorded."""
     conflicts: int = 0
+    what: tuple[str, ...] = ()
+    """What the line changes, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +67,9 @@ class Comparing:
         if given is None and not row.raw.exported:
             old = self._old_line(order, cells, row, merged)
             if old:
-                return Compared(notes=old, conflicts=len(old))
+                return Compared(urgent=old, conflicts=len(old))
         conflicts = merged.of(Verdict.CONFLICT)
-        told = Compared(notes=[(h, _both(row.raw.cells[h], cells[h])) for h in conflicts], conflicts=len(conflicts))
+        told = Compared(urgent=[(h, _both(row.raw.cells[h], cells[h])) for h in conflicts], conflicts=len(conflicts))
         respelled = [
             header
             for header in merged.of(Verdict.AGREED)
@@ -73,8 +80,15 @@ class Comparing:
         changed = merged.of(Verdict.CHANGED)
         if not (changed or respelled or extra != order.extra):
             return told
-        events, refused, notes = self._events(order, row, base, changed)
-        told.notes += notes
+        events, refusals, told.notes = self._events(order, row, base, changed)
+        told.urgent += refusals
+        refused = frozenset(header for header, _ in refusals)
+        taken = [header for header in changed if header not in refused]
+        told.what = (
+            *(f"{header} : « {_short(cells[header])} » → « {_short(row.raw.cells[header])} »" for header in taken),
+            *(f"{header} réécrit" for header in respelled),
+            *(f"{name} : « {_short(text)} »" for name, text in extra.items() if order.extra.get(name) != text),
+        )
         if len(refused) == len(changed) and not (respelled or extra != order.extra):
             return told
         events.append(_reimported(order, row, merged, refused, extra))
@@ -104,13 +118,13 @@ class Comparing:
 
     def _events(
         self, order: PlanningRow, row: ReadRow, base: Base, changed: list[str]
-    ) -> tuple[list[Event], frozenset[str], Notes]:
-        """The events of the changed cells that the workflow takes, and the headers of those it refuses."""
+    ) -> tuple[list[Event], Notes, Notes]:
+        """The events of the changed cells that the workflow takes, what it refuses, and what to tell of the rest."""
         readable = frozenset(header for header in changed if header not in row.unread)
         for override in (False, True):
             events, notes = self._said(order, row, base, readable, override=override)
             if self._reached(order, events) is not None:
-                return events, frozenset(), notes
+                return events, [], notes
         # Together they are refused: each cell by itself then says which one is.
         refusals: Notes = []
         for header in sorted(readable):
@@ -121,7 +135,7 @@ class Comparing:
                 refusals.append((header, f"non enregistré : {reason_of(error)}"))
         refused = frozenset(header for header, _ in refusals)
         events, notes = self._said(order, row, base, readable - refused, override=True)
-        return events, refused, [*refusals, *notes]
+        return events, refusals, notes
 
     def _said(
         self, order: PlanningRow, row: ReadRow, base: Base, headers: frozenset[str], *, override: bool
@@ -177,6 +191,11 @@ class Comparing:
         outcomes = self.flow.unit().add(Request(commands, self.by, "import"))
         status: OrderStatus = outcomes[-1].after.status if outcomes else order.status
         return status
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= SHORT else f"{flat[: SHORT - 1]}…"
 
 
 def _moved(order: PlanningRow, wanted: OrderStatus, event: Event) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from installflow.orders import PLANNING
 from installflow.orders.cells import cells_of
 from installflow.orders.spreadsheet.merge import says, values_of, values_read
-from installflow.screens import PARIS
+from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
     import datetime as dt

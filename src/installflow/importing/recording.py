@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from installflow.errors import Conflict, Invalid, NotFound, Refused
 from installflow.importing.known import Compared
-from installflow.importing.report import ImportReport, reason_of
+from installflow.importing.report import ImportReport, RecordedLine, reason_of
 from installflow.orders import Order, TechnicianDay
 from installflow.orders.calendar import day_id
+from installflow.orders.notes import AlertRaised
 from installflow.orders.terms import key_of
 from installflow.store.store import VersionTaken
 from installflow.store.unit_of_work import ATTEMPTS
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from installflow.orders.spreadsheet import ReadRow
     from installflow.store.unit_of_work import Request, UnitOfWork
     from installflow.workflow.aggregate import Aggregate
+    from installflow.workflow.event import Recorded
 
 BATCH_EVENTS = 80
 BATCH_BYTES = 100 * 1024
@@ -40,6 +42,14 @@ class Job:
     compared: Compared
     again: Callable[[], Compared] | None = None
     """None for a line that opens an order: there is nothing to compare."""
+    alerts: list[tuple[str, str]] = field(default_factory=list)
+    """What recording it raised on its own order."""
+
+    def noted(self, decided: Sequence[Recorded]) -> None:
+        """Keep the alerts among the events decided for this line."""
+        mine = self.request.commands[0].id
+        raised = (one.event for one in decided if one.id == mine and one.event_type is AlertRaised)
+        self.alerts = [("NOM TECH", event.sentence) for event in raised if isinstance(event, AlertRaised)]
 
     @property
     def request(self) -> Request:
@@ -89,6 +99,7 @@ class Recorder:
             if together and (unit.size + job.events > BATCH_EVENTS or weight + job.weight > BATCH_BYTES):
                 self._commit(unit, together)
                 unit, together, weight = self._unit(jobs[place:]), [], 0
+            before = unit.size
             try:
                 repeated = unit.add(job.request)[0].repeated
             except (Conflict, Refused):
@@ -102,6 +113,7 @@ class Recorder:
                 if repeated:
                     self._settle(job, recorded=False)
                 else:
+                    job.noted(unit.decided[before:])
                     together.append(job)
                     weight += job.weight
         self._commit(unit, together)
@@ -130,6 +142,7 @@ class Recorder:
             unit = self.flow.unit()
             try:
                 repeated = unit.add(job.request)[0].repeated
+                job.noted(unit.decided)
                 if not self.dry_run:
                     unit.commit()
             except (VersionTaken, Conflict, Refused) as error:
@@ -150,12 +163,19 @@ class Recorder:
 
     def _settle(self, job: Job, *, recorded: bool) -> None:
         """Count a line, and say what is to be said of it."""
-        report = self.report
-        report.say(job.row, job.compared.notes)
-        report.conflicts += job.compared.conflicts
+        report, raw, compared = self.report, job.row.raw, job.compared
+        report.say(job.row, compared.urgent, urgent=True)
+        report.say(job.row, compared.notes)
+        report.conflicts += compared.conflicts
+        line = RecordedLine(raw.line, job.row.client, compared.what, raw.sheet)
         if not recorded:
             report.unchanged += 1
-        elif job.again is None:
+            report.known_lines.add((raw.sheet, raw.line))
+            return
+        report.say(job.row, job.alerts)
+        if job.again is None:
             report.created += 1
+            report.created_lines.append(line)
         else:
             report.updated += 1
+            report.updated_lines.append(line)

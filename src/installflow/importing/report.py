@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 BLANK = "ligne vide"
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedLine:
+    """A line that was recorded: the order it opened or changed, and what it changed, in words."""
+
+    line: int
+    client: str
+    what: tuple[str, ...] = ()
+    sheet: str = ""
+
+
 @dataclass(slots=True)
 class ImportReport:
     """What an import did: counts of lines, the remarks on their cells, and the orders the file does not have."""
@@ -34,6 +44,19 @@ class ImportReport:
     remarks: list[Remark] = field(default_factory=list)
     absent_orders: list[PlanningRow] = field(default_factory=list)
     """The open orders that no line of the file is: they stay as they are."""
+    created_lines: list[RecordedLine] = field(default_factory=list)
+    updated_lines: list[RecordedLine] = field(default_factory=list)
+    urgent: list[Remark] = field(default_factory=list)
+    """Those of the remarks that say of something that it was not recorded: conflicts, refusals."""
+    known_lines: set[tuple[str, int]] = field(default_factory=set)
+    """The lines (sheet, number) that brought nothing new: what there is to say of them was said before."""
+
+    @property
+    def news(self) -> list[Remark]:
+        """The remarks to read: the urgent ones first, then those on lines that brought something new."""
+        urgent = set(self.urgent)
+        fresh = (one for one in self.remarks if one not in urgent and (one.sheet, one.line) not in self.known_lines)
+        return [*self.urgent, *fresh]
 
     @property
     def warnings(self) -> list[dict[str, Any]]:
@@ -60,15 +83,23 @@ class ImportReport:
             self.rows += skipped.count
         self.rows += len(board.rows)
 
-    def say(self, row: ReadRow, notes: Iterable[tuple[str, str]]) -> None:
+    def say(self, row: ReadRow, notes: Iterable[tuple[str, str]], *, urgent: bool = False) -> None:
         """Add remarks on a line: columns and sentences."""
         raw = row.raw
-        self.remarks += [Remark(raw.line, header, raw.cells.get(header, ""), said, raw.sheet) for header, said in notes]
+        told = [Remark(raw.line, header, raw.cells.get(header, ""), said, raw.sheet) for header, said in notes]
+        self.remarks += told
+        if urgent:
+            self.urgent += told
 
     def skip(self, row: ReadRow, why: str) -> None:
         """Count a line that was not imported, with the reason."""
         self.skipped += 1
-        self.say(row, [("CLIENT", f"ligne non importée : {why}")])
+        self.say(row, [("CLIENT", f"ligne non importée : {why}")], urgent=True)
+
+    def sort(self) -> None:
+        """Put everything in the file's order."""
+        self.remarks.sort(key=lambda one: (one.sheet, one.line))
+        self.urgent.sort(key=lambda one: (one.sheet, one.line))
 
 
 def reason_of(error: Exception) -> str:

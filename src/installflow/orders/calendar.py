@@ -139,7 +139,7 @@ class TechnicianDay(Aggregate, kind="technician_day", workflow=WORKFLOW):
         self.absent = ""
 
     @staticmethod
-    def id_for(event: DayBooked | TechnicianAbsent) -> UUID:
+    def id_for(event: DayBooked | TechnicianAbsent | AbsenceCancelled) -> UUID:
         """The id of the day an opening event is about."""
         return day_id(event.technician, event.day)
 

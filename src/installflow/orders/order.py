@@ -27,7 +27,6 @@ class Order(Aggregate, kind="order", workflow=WORKFLOW, alert=n.AlertRaised):
 
     def __init__(self, id: UUID) -> None:  # noqa: A002  # the envelope's own word
         super().__init__(id)
-        self.ref = ""
         self.client = ""
         self.partner = ""
         self.phones: int | None = None

@@ -68,6 +68,4 @@ def alert_the_order_that_books_an_absent_technician(change: Change) -> Iterator[
 
 def _absent(technician: str, day: dt.date, reason: str) -> AlertRaised:
     absent = f"{technician} est absent le {day:%d/%m/%Y} ({reason})"
-    return AlertRaised(
-        sentence=f"{absent} : reporter le RDV ou changer de technicien", about=TechnicianAbsent.trigger
-    )
+    return AlertRaised(sentence=f"{absent} : reporter le RDV ou changer de technicien", about=TechnicianAbsent.trigger)

@@ -68,9 +68,8 @@ class SQLiteStore(Store):
         check_unit(rows)
         statement = self._recorder.insert_events_statement
         parameters = [(id_.hex, version, topic, state) for id_, version, topic, state in rows]
-        if (
-            len(parameters) == 1 and not commands
-        ):  # a statement of its own is a transaction of its own, and a third faster
+        if len(parameters) == 1 and not commands:
+            # A statement of its own is a transaction of its own, and a third faster.
             with self._session(write=True) as cursor:
                 cursor.execute(statement, parameters[0])
                 return [cast("int", cursor.lastrowid)]

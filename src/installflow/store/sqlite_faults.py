@@ -57,6 +57,6 @@ def translated(where: str, error: BaseException) -> InstallflowError | VersionTa
     if isinstance(error, ConnectionPoolClosedError):
         return unavailable(where, CLOSED)
     code = getattr(error, "sqlite_errorcode", 0)
-    if code == sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+    if code in {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}:
         return VersionTaken()
     return unavailable(where, FAULTS.get(code & PRIMARY, ("store_failed", f"the database failed: {error}")))

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from installflow.errors import Conflict, Invalid, NotFound, OutcomeUnknown, Reason, Refused, StoreUnavailable
 from installflow.store.mapper import Mapper, encode
@@ -18,8 +19,6 @@ from installflow.workflow.reaction import Change, Effect, Reaction
 from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from installflow.workflow.aggregate import Aggregate
     from installflow.workflow.decision import PolicyWorkflow
 
@@ -115,6 +114,19 @@ class Engine:
             raise error
         return outcomes
 
+    def outcome(self, command_id: str, kinds: Mapping[str, type[Aggregate]]) -> list[Outcome]:
+        """What a command id its caller chose recorded, each aggregate as that left it; raises `NotFound`."""
+        kept = self.store.command(command_id)
+        if kept is None:
+            msg = f"rien n'a été enregistré sous la commande {command_id!r} : la recommencer"
+            raise NotFound(msg)
+        outcomes = []
+        for one, version in json.loads(kept):
+            history = [self.mapper.decode(row) for row in self.store.load(UUID(one))][:version]
+            then = kinds[history[0].event_type.kind()].replay(history[0].id, history)
+            outcomes.append(Outcome(history[-1], then, then, repeated=True))
+        return outcomes
+
     def rehearse(self, request: Request) -> list[Outcome]:
         """Decide one request and commit nothing; what the store would refuse for its size is refused too."""
         unit = UnitOfWork(self)
@@ -147,10 +159,10 @@ class UnitOfWork:
 
     def add(self, request: Request) -> list[Outcome]:
         """Decide every command of a request and its reactions; all of it, or on an error nothing of it."""
-        self.load({c.id: c.aggregate for c in request.commands if request.repeatable or not c.opens})
         repeated = self._repeated(request) if request.repeatable else None
         if repeated is not None:
             return repeated
+        self.load({c.id: c.aggregate for c in request.commands if request.repeatable or not c.opens})
         aggregates, pending = dict(self._aggregates), len(self._pending)
         try:
             outcomes = [self._decide(command, request) for command in request.commands]
@@ -215,6 +227,8 @@ class UnitOfWork:
         places = json.loads(kept) if kept else []
         outcomes = []
         if [place[0] for place in places] == [command.id.hex for command in request.commands]:
+            for command in request.commands:  # loaded after the look-up: what was loaded before may be older
+                self._aggregates.pop(command.id, None)
             self.load({command.id: command.aggregate for command in request.commands})
             for command, (_, version) in zip(request.commands, places, strict=True):
                 history = self._histories[command.id]

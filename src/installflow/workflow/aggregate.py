@@ -64,6 +64,8 @@ class Aggregate:
 
     def __init__(self, id: UUID) -> None:  # noqa: A002  # the envelope's own word
         self.id = id
+        self.ref = ""
+        """The partner's or our own reference, for aggregates that have one."""
         self.version = 0
         self.status: Any = None
         self.previous: Any = None

@@ -50,7 +50,7 @@ def event_named(registry: Registry, name: str) -> type[Event]:
     return event_type
 
 
-def parse_event(event_type: type[Event], fields: Mapping[str, Any]) -> Event:
+def parse_event(event_type: type[Event], fields: object) -> Event:
     """The event of fields typed as text; raises `Invalid` with one French sentence a field that does not fit."""
     if not isinstance(fields, Mapping) or not all(isinstance(name, str) for name in fields):
         msg = f"{event_type.said or event_type.__name__} : donner les champs par leur nom (un objet JSON)"

@@ -183,7 +183,7 @@ class Recorded:
     def status_among(self, statuses: type[S]) -> S:
         """The status reached, as one of its lifecycle's; raises `StoreUnavailable` for one nobody declared."""
         try:
-            return statuses(self.status)  # type: ignore[arg-type]  # None is no member either
+            return statuses(self.status)  # type: ignore[arg-type, call-arg]  # looked up by value; None is none
         except ValueError:
             msg = f"event {self.event_id} reached the unknown status {self.status!r}: its row is damaged"
             raise StoreUnavailable(msg, code="store_corrupt") from None

@@ -85,11 +85,43 @@ def test_a_renamed_and_changed_line_is_not_guessed(exported: Path) -> None:
     assert ids(edited(exported, (3, CLIENT, "Delta"), (3, COMMENT, "autre")))[1][2] is None
 
 
-def test_a_line_copied_is_neither(exported: Path) -> None:
+def copied(path: Path, times: int = 1) -> Path:
+    book = openpyxl.load_workbook(path)
+    for _ in range(times):
+        book["Planning"].append([cell.value for cell in book["Planning"][2]])
+    book.save(path)
+    return path
+
+
+def aside(path: Path) -> list[str]:
+    return [row.aside for row in read_board(path).rows]
+
+
+def test_a_line_copied_stands_aside(exported: Path) -> None:
+    assert [i for *_, i in ids(copied(exported))] == ["a", "b", "g1", "g2", None]
+    assert [line for line, why in enumerate(aside(exported), 2) if "copie de la ligne 2" in why] == [6]
+
+
+@pytest.mark.parametrize(("changed", "whose"), [(2, ["a", None]), (6, [None, "a"])])
+def test_a_line_copied_and_edited_is_the_one_edited(exported: Path, changed: int, whose: list[str | None]) -> None:
+    path = edited(copied(exported), (changed, HEADERS.index("DATE") + 1, "30/11/2026"))
+    assert [i for c, _, i in ids(path) if c == "Alpha"] == whose
+    assert [bool(why) for why in (aside(path)[0], aside(path)[-1])] == [i is None for i in whose]
+
+
+def test_copies_each_edited_are_not_guessed(exported: Path) -> None:
+    date = HEADERS.index("DATE") + 1
+    path = edited(copied(exported, 2), (6, date, "30/11/2026"), (7, date, "01/12/2026"))
+    assert [i for *_, i in ids(path)] == ["a", "b", "g1", "g2", None, None]
+    assert ["plusieurs copies" in why for why in aside(path)[-2:]] == [True, True]
+
+
+def test_another_order_of_a_client_is_no_copy(exported: Path) -> None:
     book = openpyxl.load_workbook(exported)
-    book["Planning"].append([cell.value for cell in book["Planning"][2]])
+    book["Planning"].append(["", "Alpha", "HIGHCOM", *[""] * 6, "New", "6 postes"])
     book.save(exported)
-    assert [i for *_, i in ids(exported)] == [None, "b", "g1", "g2", None]
+    assert [i for *_, i in ids(exported)] == ["a", "b", "g1", "g2", None]
+    assert not any(aside(exported))
 
 
 def test_two_orders_alike_to_the_letter_keep_their_ids(tmp_path: Path) -> None:

@@ -53,6 +53,8 @@ def read_row(raw: RawRow, today: dt.date) -> ReadRow:
 
 
 def _no_order(row: ReadRow) -> str:
+    if row.raw.aside:
+        return row.raw.aside
     if not row.client:
         return "CLIENT vide : indiquez l'entreprise ou le site, puis importez à nouveau"
     others = (text for header, text in row.raw.cells.items() if header != "CLIENT")

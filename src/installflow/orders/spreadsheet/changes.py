@@ -140,7 +140,9 @@ def _reminders(line: Line, changes: Changes) -> None:
     for gone in line.row.reminders:
         if gone.date not in kept:
             changes.events.append(n.ReminderDone(result=f"retiré de la cellule ({SOURCE})", date=gone.date))
-            said = f"rappel du {gone.date:%d/%m/%Y} retiré dans le fichier : enregistré comme « IMPER fait », à vérifier"
+            said = (
+                f"rappel du {gone.date:%d/%m/%Y} retiré dans le fichier : enregistré comme « IMPER fait », à vérifier"
+            )
             changes.notes.append(("IMPER", said))
 
 

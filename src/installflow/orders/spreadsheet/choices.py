@@ -58,7 +58,10 @@ _STATUSES: dict[str, OrderStatus] = {
 }
 _HINTS: tuple[tuple[str, OrderStatus], ...] = (
     (r"\bko\b|echec|echoue|replanif|report", OrderStatus.TO_PLAN),
-    (r"clotur|termine|installee?\b|fini|\binstall\w* (?:est |bien )*(?:faite?|ok|realisee?)\b|^faite?\b", OrderStatus.CLOTUREE),
+    (
+        r"clotur|termine|installee?\b|fini|\binstall\w* (?:est |bien )*(?:faite?|ok|realisee?)\b|^faite?\b",
+        OrderStatus.CLOTUREE,
+    ),
     (r"\brdv\b|confirme", OrderStatus.RDV_POSE),
     (r"annul|resili", OrderStatus.ANNULER),
     (r"porta", OrderStatus.ATT_PORTA),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -23,8 +23,15 @@ if TYPE_CHECKING:
 IDS_SHEET = "installflow"
 IDS_TITLE = ("installflow", "qui", "reste", "cellules")
 _WHO = ("CLIENT", "PARTENAIRE")
+_COPIED = 3
+"""How many cells beside CLIENT and PARTENAIRE a line shares at least with the one it was copied from."""
 _TELLING = 2
 """A line whose other cells hold less than this is not recognised by them alone."""
+
+
+_COPY = "copie de la ligne {line} : supprimez-la, ou changez son CLIENT si c'est une autre commande"
+_UNEDITED = "copie inchangée de la ligne {line}, qui est prise pour la commande : supprimez-la"
+_EDITED_TWICE = "plusieurs copies de la ligne {line}, changées chacune : n'en gardez qu'une, à sa place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ def give_ids(rows: Iterable[RawRow], exported: Sequence[Exported]) -> list[RawRo
     """The rows, with their order's id where one and only one order can be meant; the others stay without.
 
     A line unchanged is recognised first, then one whose CLIENT and PARTENAIRE are, then one where only these changed.
+    A line copied in the sheet stands aside for the other; when one of the two was edited, that is the one meant.
     """
     rows = list(rows)
     if not exported:
@@ -62,6 +70,7 @@ def give_ids(rows: Iterable[RawRow], exported: Sequence[Exported]) -> list[RawRo
     matching.pair(lambda who, rest: (who, rest), alike=True)
     matching.pair(lambda who, _: who)
     matching.pair(lambda _, rest: rest if not rest.startswith("-") else None)
+    rows = matching.without_copies(rows)
     return [
         dataclasses.replace(row, order_id=matching.found[i].order_id, exported=_by_header(matching.found[i]))
         if i in matching.found
@@ -85,6 +94,31 @@ class _Matching:
     lines: list[tuple[int, str, str]]
     exported: list[Exported]
     found: dict[int, Exported] = dataclasses.field(default_factory=dict)
+    copies: dict[int, int] = dataclasses.field(default_factory=dict)
+    """Lines that are another to the letter, by index."""
+
+    def without_copies(self, rows: list[RawRow]) -> list[RawRow]:
+        """The rows, those that only copy another one standing aside; an edited copy takes the unchanged line's order."""
+        left = {index for index, *_ in self.lines}
+        edited: dict[int, list[int]] = defaultdict(list)
+        unchanged = {
+            order.who: index
+            for index, order in self.found.items()
+            if _digests(rows[index].cells) == (order.who, order.rest)
+        }
+        twins = Counter(order.who for order in self.found.values())
+        for index in sorted(left):
+            who = _digests(rows[index].cells)[0]
+            if twins[who] == 1 and who in unchanged and _resembles(rows[index].cells, self.found[unchanged[who]]):
+                edited[unchanged[who]].append(index)
+        aside = {index: _COPY.format(line=rows[first].line) for index, first in self.copies.items()}
+        for first, indexes in edited.items():
+            if len(indexes) == 1:
+                self.found[indexes[0]] = self.found.pop(first)
+                aside[first] = _UNEDITED.format(line=rows[indexes[0]].line)
+            else:
+                aside |= dict.fromkeys(indexes, _EDITED_TWICE.format(line=rows[first].line))
+        return [dataclasses.replace(row, aside=aside[i]) if i in aside else row for i, row in enumerate(rows)]
 
     def pair(self, key: Callable[[str, str], Hashable | None], *, alike: bool = False) -> None:
         """Pairs lines and orders that share a key: one with one; several with as many only if they are ``alike``."""
@@ -103,10 +137,22 @@ class _Matching:
                 # Lines alike to the letter are interchangeable: the order they were written in will do.
                 self.found |= {line[0]: order for line, order in zip(mine, theirs, strict=True)}
                 settled.add(shared)
+            elif theirs and alike and len(mine) > len(theirs):
+                first = mine[0][0]
+                self.found |= {line[0]: order for line, order in zip(mine, theirs, strict=False)}
+                self.copies |= {line[0]: first for line in mine[len(theirs) :]}
+                settled.add(shared)
             elif theirs and alike:
-                settled.add(shared)  # a line was copied or one of its twins cut: nobody can tell which is which
+                settled.add(shared)  # one of its twins was cut: nobody can tell which is left
         self.lines = [line for line in self.lines if key(line[1], line[2]) not in settled]
         self.exported = [order for order in self.exported if key(order.who, order.rest) not in settled]
+
+
+def _resembles(cells: Mapping[str, str], exported: Exported) -> bool:
+    """Whether a line was made from an exported one: enough of what that said still stands in it."""
+    said = {header: digest for header, digest in _by_header(exported).items() if digest != digest_of("")}
+    rest = [digest_of(cells.get(header, "")) == digest for header, digest in said.items() if header not in _WHO]
+    return sum(rest) >= _COPIED and 2 * sum(rest) >= len(rest)
 
 
 def _digests(cells: Mapping[str, str]) -> tuple[str, str]:

@@ -34,6 +34,8 @@ class RawRow:
     """What only the file itself could tell (a number Excel had stored as such)."""
     exported: dict[str, str] = field(default_factory=dict)
     """The digest of each cell as that export wrote it, by header."""
+    aside: str = ""
+    """Why this line is not taken, as one French sentence: another line is its order's already."""
 
 
 @dataclass(frozen=True, slots=True)

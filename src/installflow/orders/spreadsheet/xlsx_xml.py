@@ -22,14 +22,15 @@ _CHUNK = 256 * 1024
 _BLANK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 _STREAMED = {"worksheet": "worksheet", "sst": "sharedStrings"}
 """The two parts that are read piece by piece, by their root: what the rest of the workbook must call them."""
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _READ_WHOLE = frozenset({"styles.xml", "workbook.xml", "theme1.xml", "core.xml", "custom.xml", "[content_types].xml"})
 
 
-class Outsized(Exception):  # noqa: N818  never leaves the guard
+class Outsized(Exception):
     """The part would not fit in memory."""
 
 
-class HasEntities(Exception):  # noqa: N818  never leaves the guard
+class HasEntities(Exception):
     """The part declares entities."""
 
 
@@ -69,8 +70,9 @@ class _Part:
 
     def read(self, start: bytes, file: IO[bytes]) -> None:
         parser = expat.ParserCreate()
-        depth = elements = piece = piece_start = pieces = 0
-        in_lines = whole = False
+        depth = elements = piece = piece_start = pieces = kept = 0
+        freed = in_lines = whole = False
+        free: dict[int, str] = {}
 
         # These two run for each of a million elements: what the top of the tree alone needs stands apart.
         def opened(tag: str, attributes: dict[str, str]) -> None:
@@ -85,16 +87,22 @@ class _Part:
             depth -= 1
 
         def near_top(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal elements, piece, piece_start, pieces, in_lines, whole
+            nonlocal elements, piece, piece_start, pieces, kept, freed, in_lines, whole
             if depth == 1:
-                self.root = _local(tag)
-                whole = self.root not in _STREAMED
+                prefix, colon, self.root = tag.rpartition(":")
+                whole = self.root not in _STREAMED or attributes.get(f"xmlns{colon}{prefix}") != _MAIN
+                free.update({2: f"{prefix}{colon}si"} if self.root == "sst" else {3: f"{prefix}{colon}row"})
             elif not whole and (depth == 2 or in_lines):  # noqa: PLR2004  a shared text, a part of a sheet, a line
+                if piece > MAX_PIECE:
+                    raise Outsized
                 elements += piece - 1
+                kept += 0 if freed else piece - 1
                 piece, piece_start = 1, parser.CurrentByteIndex
                 pieces += 1
+                # openpyxl forgets these two as it goes, and keeps whatever it does not know by this very name.
+                freed = tag == free.get(depth) and not any(name.startswith("xmlns") for name in attributes)
                 if depth == 2:  # noqa: PLR2004
-                    in_lines = _local(tag) == "sheetData"
+                    in_lines = _local(tag) == "sheetData" and not any(name.startswith("xmlns") for name in attributes)
             elif depth == 2:  # noqa: PLR2004
                 self._note(_local(tag), attributes)
 
@@ -111,9 +119,9 @@ class _Part:
         try:
             for chunk in _chunks(start, file):
                 fed += len(chunk)
-                parser.Parse(chunk, False)  # noqa: FBT003  expat's own signature
+                parser.Parse(chunk, False)
                 if (
-                    piece > MAX_PIECE
+                    kept + piece > MAX_PIECE
                     or fed - piece_start > MAX_PIECE_SIZE + _CHUNK
                     or self.measures.elements + elements + piece > MAX_ELEMENTS
                     or self.measures.pieces + pieces > MAX_PIECES

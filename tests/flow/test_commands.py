@@ -1,0 +1,106 @@
+"""A command id is one unit of work's: asked again it is the same answer, for anything else it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from installflow import Actor, Conflict, InstallFlow, NotFound, OutcomeUnknown, StoreUnavailable
+from installflow.orders import CollecteStarted, CommentAdded, PutOnStandBy
+from installflow.store.store import NO_COMMANDS, NewRow
+from tests.flow.acts import SONIA, opened_order, received
+
+
+def test_a_command_id_is_refused_for_another_order(flow: InstallFlow):
+    one, other = opened_order(flow), opened_order(flow)
+    flow.record(one, CommentAdded(text="a"), by=SONIA, command_id="k")
+    for ask in (
+        lambda: flow.record(other, CommentAdded(text="a"), by=SONIA, command_id="k"),
+        lambda: flow.open(received(), by=SONIA, command_id="k"),
+        lambda: flow.record_many(
+            [(one, CommentAdded(text="a")), (other, CommentAdded(text="a"))], by=SONIA, command_id="k"
+        ),
+    ):
+        with pytest.raises(Conflict, match="a déjà servi à autre chose"):
+            ask()
+    assert len(flow.history(other)) == 1
+
+
+def test_a_command_id_said_to_have_happened_at_another_moment_is_refused(flow: InstallFlow):
+    one = opened_order(flow)
+    flow.record(one, CommentAdded(text="a"), by=SONIA, command_id="k")
+    with pytest.raises(Conflict):
+        flow.record(one, CommentAdded(text="a"), by=SONIA, command_id="k", occurred_at="2027-01-04")
+
+
+def test_a_command_asked_again_answers_as_it_did_then(flow: InstallFlow):
+    first = flow.open(received(), by=SONIA, command_id="k")
+    flow.record(first.id, CollecteStarted(), by=SONIA)
+    again = flow.open(received(), by=SONIA, command_id="k")
+    assert again.repeated
+    assert (again.version, again.status) == (first.version, first.status)
+    assert flow.load(first.id).status.label == "Collecte"
+
+
+def test_what_a_command_did_can_be_looked_up(flow: InstallFlow):
+    one, other = opened_order(flow), opened_order(flow)
+    flow.record_many([(one, CollecteStarted()), (other, PutOnStandBy(reason="x"))], by=SONIA, command_id="k")
+    flow.record(one, PutOnStandBy(reason="y"), by=SONIA)
+    assert [(receipt.id, receipt.status.label) for receipt in flow.outcome("k")] == [
+        (one, "Collecte"), (other, "Stand BY"),
+    ]  # fmt: skip
+    with pytest.raises(NotFound, match="rien n'a été enregistré"):
+        flow.outcome("never")
+
+
+# The acknowledgement is lost: the store broke at the commit, before or after it held.
+
+
+class Broken:
+    """A store whose next append breaks: ``after`` it held, or before; ``deaf`` stores cannot be asked then."""
+
+    def __init__(self, flow: InstallFlow, *, after: bool, deaf: bool = False) -> None:
+        self.store, self.after, self.deaf, self.broke = flow._store, after, deaf, False
+        flow._engine.store = self  # type: ignore[assignment]
+
+    def append(self, rows: Sequence[NewRow], commands: Mapping[str, str] = NO_COMMANDS) -> Sequence[int]:
+        self.broke = True
+        if self.after:
+            self.store.append(rows, commands)
+        raise StoreUnavailable("the disk went away", code="store_io")
+
+    def __getattr__(self, name: str) -> object:
+        if self.deaf and self.broke:
+            raise StoreUnavailable("the disk is still away", code="store_io")
+        return getattr(self.store, name)
+
+
+def test_a_commit_that_held_is_answered_though_its_acknowledgement_was_lost(flow: InstallFlow):
+    one = opened_order(flow)
+    broken = Broken(flow, after=True)
+    assert flow.record(one, CollecteStarted(), by=SONIA).status.label == "Collecte"
+    assert broken.broke
+    assert len(flow.history(one)) == 2
+
+
+def test_a_commit_that_did_not_hold_is_an_error_and_nothing_is_stored(flow: InstallFlow):
+    one = opened_order(flow)
+    Broken(flow, after=False)
+    with pytest.raises(StoreUnavailable, match="the disk went away"):
+        flow.record(one, CollecteStarted(), by=SONIA)
+    assert len(flow.history(one)) == 1
+
+
+def test_where_nobody_can_tell_the_outcome_is_unknown(flow: InstallFlow):
+    one = opened_order(flow)
+    Broken(flow, after=True, deaf=True)
+    with pytest.raises(OutcomeUnknown, match="look it up before trying again"):
+        flow.record(one, CollecteStarted(), by=SONIA)
+    assert len(flow.history(one)) == 2
+
+
+def test_nobody_acts_as_the_system(flow: InstallFlow):
+    one = opened_order(flow)
+    with pytest.raises(Exception, match="le rôle « system » ne le peut pas"):
+        flow.record(one, CollecteStarted(), by=Actor("x", role="system"))
