@@ -119,6 +119,26 @@ ALERTS: dict[str, tuple[PlanningRow, dt.date, str, PlanningRow]] = {
     "equipment away on hold": (
         row(n.ParcelSent(), ON_HOLD), TODAY, "à récupérer", row(n.ParcelSent(), n.ParcelReturned(), ON_HOLD),
     ),
+    "one of two parcels away": (
+        row(n.ParcelSent(tracking=("A1", "A2")), n.ParcelReturned(tracking=("A1",)), ON_HOLD), TODAY, "à récupérer",
+        row(n.ParcelSent(tracking=("A1", "A2")), n.ParcelReturned(tracking=("A1", "A2")), ON_HOLD),
+    ),
+    "another parcel left after one came back": (
+        row(n.ParcelSent(tracking=("A1",)), n.ParcelReturned(tracking=("A1",)), n.ParcelSent(tracking=("A2",)), ON_HOLD),
+        TODAY, "à récupérer", row(n.ParcelSent(tracking=("A1",)), n.ParcelReturned(tracking=("A1",)), ON_HOLD),
+    ),
+    "staging not done three days before": (
+        row(*READY, (e.TechnicianConfirmed(), S.RDV_POSE), e.StagingReopened(reason="x")), dt.date(2027, 4, 12),
+        "staging non terminé", row(*CONFIRMED, e.StagingCompleted()),
+    ),
+    "a visit told before its day": (
+        row(*CONFIRMED, e.VisitDone(report="x")), TODAY, "visite enregistrée avant le jour du RDV (14/04/2027)",
+        row(*CONFIRMED),
+    ),
+    "phones added after the staging": (
+        row((e.StagingStarted(), S.STAGING), n.DetailsChanged(phones=9)), TODAY, "collecte obligatoire (plus de 4",
+        row((e.StagingStarted(), S.STAGING), n.DetailsChanged(phones=4)),
+    ),
     "equipment away once cancelled": (
         row(n.ParcelDelivered(), CANCELLED), TODAY, "à récupérer", row(CANCELLED),
     ),

@@ -19,7 +19,10 @@ from installflow.cli.writing import screen, write, write_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rich.console import Console
+
     from installflow.importing import ImportReport
+    from installflow.orders.spreadsheet import Remark
 
 SHOWN = 20
 """How many warnings a terminal shows; a pipe gets them all, and so does --report."""
@@ -83,28 +86,43 @@ def show_import(done: ImportReport, name: str, *, dry_run: bool = False, most: i
     told = ", ".join(f"{_count(counts[key])} {words}" for key, words in COUNTS if _count(counts[key]))
     trial = " (essai : rien n'est enregistré)" if dry_run else ""
     write(Text(f"{name} : {counts['rows']} ligne(s) lue(s){trial}", style="bold"), f"  {told or 'rien à faire'}")
-    console, warnings = screen(), counts["warnings"]
-    if not warnings:
+    console, most = screen(), most or (SHOWN if sys.stdout.isatty() else None)
+    _lines(console, done, most)
+    if not done.remarks:
         return
-    console.print(f"\n{len(warnings)} remarque(s)", style="bold yellow")
-    shown = warnings[: most or (SHOWN if sys.stdout.isatty() else None)]
-    for warning in shown:
-        show_remark(console, _said(warning))
-    if len(shown) < len(warnings):
-        console.print(
-            f"  … et {len(warnings) - len(shown)} autres (--report FICHIER.xlsx les montre toutes)", style="dim"
-        )
+    news = done.news
+    console.print(f"\n{len(news)} remarque(s)", style="bold yellow")
+    for remark in news[:most]:
+        urgent = remark in done.urgent
+        show_remark(console, _said(remark), mark="✗" if urgent else "⚠", style="bold red" if urgent else "yellow")
+    if len(news) > len(news[:most]):
+        left = len(news) - len(news[:most])
+        console.print(f"  … et {left} autres (--report FICHIER.xlsx les montre toutes)", style="dim")
+    if before := len(done.remarks) - len(news):
+        console.print(f"  {before} sur des lignes inchangées, déjà dites (--report ou --json les donne)", style="dim")
+
+
+def _lines(console: Console, done: ImportReport, most: int | None) -> None:
+    """Which lines were created or changed, and which orders the file has not; a first import is all creations."""
+    changed = [("~", f"ligne {one.line}, {one.client} : {', '.join(one.what)}") for one in done.updated_lines]
+    if done.updated or done.unchanged:
+        changed = [*(("+", f"ligne {one.line}, {one.client} : créée") for one in done.created_lines), *changed]
+    changed += [("-", f"{row.client} ({row.partner or 'sans partenaire'}) : absente") for row in done.absent_orders]
+    for mark, said in changed[:most]:
+        show_remark(console, said, mark=mark, style="")
+    if left := len(changed) - len(changed[:most]):
+        console.print(f"  … et {left} autres", style="dim")
 
 
 def _count(value: Any) -> int:
     return value if isinstance(value, int) else len(value)
 
 
-def _said(warning: dict[str, Any]) -> str:
-    typed = " ".join(warning["value"].split())
-    value = f" « {typed} »" if typed and typed not in warning["message"] else ""
-    column = f", {warning['column']}" if warning["column"] else ""
-    return f"ligne {warning['line']}{column}{value} : {warning['message']}"
+def _said(remark: Remark) -> str:
+    typed = " ".join(remark.value.split())
+    value = f" « {typed} »" if typed and typed not in remark.message else ""
+    column = f", {remark.column}" if remark.column else ""
+    return f"ligne {remark.line}{column}{value} : {remark.message}"
 
 
 @contextmanager

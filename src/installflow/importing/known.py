@@ -165,7 +165,8 @@ class Comparing:
         if new["collecte_threshold"] < old["collecte_threshold"]:
             asks.append(f"collecte au-delà de {new['collecte_threshold']} téléphones")
         if asks:
-            yield f"{after} a d'autres règles que {before or 'celles par défaut'} ({', '.join(asks)}) : vérifiez où en est la commande"
+            said = f"{after} demande plus que {before or 'les règles de tous'} ({', '.join(asks)})"
+            yield f"{said} : vérifiez où en est la commande"
 
     def _move(
         self, order: PlanningRow, row: ReadRow, wanted: OrderStatus, before: list[Event], partner: str

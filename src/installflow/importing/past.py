@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from installflow.orders import PLANNING
 from installflow.orders.cells import cells_of
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from installflow.orders.spreadsheet import ReadRow
 
 
-class Moment(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Moment:
     """An order as it stood from one unit of work to the next."""
 
     day: dt.date

@@ -93,7 +93,10 @@ def test_a_part_counts_whatever_its_name(
     monkeypatch.setattr(xlsx_guard, "MAX_UNPACKED", 300_000)
     renamed = {SHEET: name} if "worksheets" in name else {}
     assert len(read_board(packed({}, renamed)).rows) == 1
-    for change in (lambda data: data + b"<!--" + b" " * 300_000 + b"-->", in_sheet(b"<row>" + b"<c/>" * MANY + b"</row>")):
+    for change in (
+        lambda data: data + b"<!--" + b" " * 300_000 + b"-->",
+        in_sheet(b"<row>" + b"<c/>" * MANY + b"</row>"),
+    ):
         with pytest.raises(ImportRejected, match="démesuré"):
             read_board(packed({SHEET: change}, {SHEET: name}))
 
@@ -103,7 +106,7 @@ def test_a_large_sheet_under_another_role_is_refused(packed: Callable[..., Path]
     assert len(read_board(packed({SHEET: lines})).rows) == 1
     as_chart = {
         SHEET: lines,
-        "xl/_rels/workbook.xml.rels": lambda data: data.replace(b"/worksheet\"", b"/chartsheet\""),
+        "xl/_rels/workbook.xml.rels": lambda data: data.replace(b'/worksheet"', b'/chartsheet"'),
     }
     with pytest.raises(ImportRejected, match="démesuré"):
         read_board(packed(as_chart))

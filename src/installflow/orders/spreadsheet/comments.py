@@ -25,8 +25,9 @@ _PHONES = re.compile(
     re.IGNORECASE,
 )
 _VAGUE = re.compile(
-    rf"(?:(?:\+\s?de|plus de|moins de|au moins|environ|env\.?|~|≈|[0-9]+\s?(?:à|a|ou|-|–|/))\s?)(?:[0-9]{{1,3}}|{'|'.join(_COUNTS)})"
-    r"\s?x?\s?(?:postes?|t[ée]l[ée]phones?|t[ée]ls?\b|combin[ée]s?|portables?\b)",
+    r"(?:\+\s?de|plus de|moins de|au moins|environ|env\.?|~|≈|[0-9]+\s?(?:à|a|ou|-|–|/))\s?"
+    rf"(?:[0-9]{{1,3}}|{'|'.join(_COUNTS)})\s?x?\s?"
+    r"(?:postes?|t[ée]l[ée]phones?|t[ée]ls?\b|combin[ée]s?|portables?\b)",
     re.IGNORECASE,
 )
 _LOST = re.compile(r"\bperte (?:du|de|d un) contrat|\bcontrat perdu\b")

@@ -6,7 +6,7 @@ import re
 
 _SKIPPED = r"\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffe\uffff"
 """What a spreadsheet may skip or drop before it looks at the first sign of a cell."""
-_LOOKS_LIKE = re.compile(rf"[{_SKIPPED}]*'[{_SKIPPED}']*[=+\-@＝＋－＠]|[{_SKIPPED}]*[=+\-@＝＋－＠]|'*[\t\r\n]")
+_LOOKS_LIKE = re.compile(rf"[{_SKIPPED}']*[=+\-@＝＋－＠]|'*[\t\r\n]")
 
 
 def shielded(text: str) -> str:

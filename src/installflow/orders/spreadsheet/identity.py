@@ -98,7 +98,7 @@ class _Matching:
     """Lines that are another to the letter, by index."""
 
     def without_copies(self, rows: list[RawRow]) -> list[RawRow]:
-        """The rows, those that only copy another one standing aside; an edited copy takes the unchanged line's order."""
+        """The rows, copies standing aside; an edited copy takes the order of the line left unchanged."""
         left = {index for index, *_ in self.lines}
         edited: dict[int, list[int]] = defaultdict(list)
         unchanged = {

@@ -13,7 +13,8 @@ from installflow.orders.spreadsheet.formula import shielded
 from installflow.orders.spreadsheet.headers import column_name
 from installflow.orders.spreadsheet.writing import written
 from installflow.orders.spreadsheet.xlsx_guard import parsing
-from installflow.orders.spreadsheet.xlsx_out import EXCEL_CELL, ILLEGAL, import_openpyxl
+from installflow.orders.spreadsheet.xlsx_out import EXCEL_CELL, import_openpyxl
+from installflow.orders.spreadsheet.xlsx_text import spelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _COLOUR = "FFFFD966"
 MAX_COMMENTS = 5_000
 """Excel crawls under more notes than this, and opens no file with over 65,530 links: the others are only listed."""
+_BOX, _CHARACTERS, _LINE, _MARGIN = 360, 48, 18, 16
+"""A note's width, the characters that fit in it, the height of a line, and what the borders take."""
 _AUTHOR = "installflow"
 _TITLE = ("Feuille", "Ligne", "Cellule", "Colonne", "Valeur", "Remarque")
 _WIDTHS = (16, 8, 9, 24, 40, 100)
@@ -78,8 +81,8 @@ def _from_csv(openpyxl: Any, data: bytes, name: str) -> Any:
 
 def _put(sheet: Any, row: int, column: int, text: str) -> None:
     cell = sheet.cell(row, column)
-    text = text.translate(ILLEGAL)[:EXCEL_CELL]  # what is cut here stands whole in the planner's own file
-    cell.value, cell.data_type = text, "s"
+    text = text[:EXCEL_CELL]  # what is cut here stands whole in the planner's own file
+    cell.value, cell.data_type = spelt(text), "s"
     if shielded(text) != text:
         cell.quotePrefix = True
 
@@ -111,7 +114,8 @@ def _annotate(cell: Any, messages: list[str]) -> None:
     if cell.comment:
         text = f"{cell.comment.text}\n{text}"
     comment = Comment(text, _AUTHOR)
-    comment.width, comment.height = 320, 40 + 18 * text.count("\n") + 18 * (len(text) // 45)
+    lines = sum(1 + len(one) // _CHARACTERS for one in text.split("\n"))
+    comment.width, comment.height = _BOX, _MARGIN + _LINE * lines
     cell.comment = comment
 
 

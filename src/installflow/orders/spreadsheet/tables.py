@@ -11,8 +11,9 @@ from typing import TypeAlias
 from installflow.orders.spreadsheet.formatting import format_date
 from installflow.orders.spreadsheet.formula import shielded
 from installflow.orders.spreadsheet.headers import column_name
+from installflow.orders.spreadsheet.typed import CUT
 from installflow.orders.spreadsheet.writing import written
-from installflow.orders.spreadsheet.xlsx_out import Styles, import_openpyxl
+from installflow.orders.spreadsheet.xlsx_out import EXCEL_CELL, Styles, import_openpyxl
 
 Value: TypeAlias = str | dt.date | None
 
@@ -34,7 +35,7 @@ def write_table_csv(path: str | Path, headers: Sequence[str], rows: Iterable[Seq
 def write_table_xlsx(path: str | Path, title: str, headers: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
     """The table as a workbook of one sheet, its header frozen and filtered, dates as dates.
 
-    :raises Invalid: it cannot be written there, a cell is longer than Excel holds, or openpyxl is not installed.
+    :raises Invalid: it cannot be written there, or openpyxl is not installed.
     """
     book, styles = import_openpyxl().Workbook(write_only=True), Styles()
     lines = [tuple(row) for row in rows]
@@ -59,7 +60,10 @@ def write_table_xlsx(path: str | Path, title: str, headers: Sequence[str], rows:
 def _cell(styles: Styles, sheet: object, value: Value) -> object:
     if isinstance(value, dt.date):
         return styles.cell(sheet, dt.datetime.combine(value, dt.time()))
-    return styles.cell(sheet, value or "", wrap=True)
+    text = value or ""
+    if len(text) > EXCEL_CELL:
+        text = text[: EXCEL_CELL - len(CUT)] + CUT  # never read back: the screen and the .csv have it whole
+    return styles.cell(sheet, text, wrap=True)
 
 
 def _text(value: Value) -> str:

@@ -9,6 +9,8 @@ CELL_LIMIT = 16 * 1024
 """Bytes of one cell; an event holds 32 KiB, the row as typed included."""
 ROW_LIMIT = 24 * 1024
 """Bytes of a whole row, extra columns included."""
+CUT = "… (suite dans installflow show)"
+"""Ends a text too long for its cell."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _UNSEEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")

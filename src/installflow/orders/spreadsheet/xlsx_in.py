@@ -10,6 +10,7 @@ from installflow.orders.spreadsheet.board import CELL_REFUSED, Board, IgnoredShe
 from installflow.orders.spreadsheet.headers import NO_HEADERS, SEARCH_DEPTH, find_columns
 from installflow.orders.spreadsheet.identity import IDS_SHEET, Exported, give_ids
 from installflow.orders.spreadsheet.xlsx_guard import check_workbook, parsing
+from installflow.orders.spreadsheet.xlsx_text import unspelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +27,34 @@ def read_xlsx(path: Path) -> Board:
     """The board a workbook holds: every visible sheet that has the headers; the others are listed as ignored."""
     check_workbook(path)
     with parsing(path):
-        import openpyxl  # noqa: PLC0415  an extra: only who reads a workbook needs it
-
-        book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
+        book = _opened(path)
         try:
             return _read(book, path.name)
         finally:
             book.close()
+
+
+def _opened(path: Path) -> Any:
+    from openpyxl.cell.text import Text  # noqa: PLC0415  an extra: only who reads a workbook needs it
+    from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415
+    from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS  # noqa: PLC0415
+    from openpyxl.xml.functions import iterparse  # noqa: PLC0415
+
+    class Reader(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped here
+        """openpyxl's, but for shared texts: it drops every ``x005F_``, and what was escaped can no longer be told."""
+
+        def read_strings(self) -> None:
+            if (part := self.package.find(SHARED_STRINGS)) is None:
+                return
+            with self.archive.open(part.PartName[1:]) as file:
+                for _, node in iterparse(file):
+                    if node.tag == f"{{{SHEET_MAIN_NS}}}si":
+                        self.shared_strings.append(Text.from_tree(node).content)
+                        node.clear()
+
+    reader = Reader(str(path), read_only=True, keep_links=False)
+    reader.read()
+    return reader.wb
 
 
 def _read(book: Any, place: str) -> Board:
@@ -112,7 +134,7 @@ def cell_text(value: object) -> str:  # noqa: PLR0911  one case per type of cell
     """A cell's value as a French Excel shows it: dates ``dd/mm/yyyy``, times ``9H30``, decimal comma, ``VRAI``."""
     match value:
         case str():
-            return value.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
+            return unspelt(value).replace("\r\n", "\n").replace("\r", "\n")
         case bool():
             return "VRAI" if value else "FAUX"
         case dt.datetime():

@@ -14,6 +14,7 @@ from installflow.orders.spreadsheet.formula import shielded
 from installflow.orders.spreadsheet.headers import column_name
 from installflow.orders.spreadsheet.identity import IDS_SHEET, IDS_TITLE, Exported
 from installflow.orders.spreadsheet.writing import AgendaLine, AlertLine, BoardLine, written
+from installflow.orders.spreadsheet.xlsx_text import spelt
 from installflow.orders.terms import HEADERS, Material, OrderStatus, Origin, Slot
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ _LISTS_SHEET = "Listes"
 _SPARE_LINES = 500
 """The lists also serve the lines a planner adds under the board."""
 _HEADER, _DUE, _ALERT = "FFD9E1F2", "FFFFE699", "FFF8CBAD"
-ILLEGAL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF], "\ufffd")
 
 
 def write_xlsx(
@@ -112,11 +112,10 @@ def _dress(cell: Any, *, fill: str, bold: bool, wrap: bool) -> None:
 
 
 def _fitting(text: str) -> str:
-    text = text.translate(ILLEGAL)
     if len(text) > EXCEL_CELL:
         sentence = f"« {text[:40]}... » dépasse ce qu'une cellule Excel tient ({EXCEL_CELL} signes) : exportez en .csv"
         raise Invalid(sentence)
-    return text
+    return spelt(text)
 
 
 def _write_board(sheet: Any, styles: Styles, rows: Iterable[BoardLine]) -> list[tuple[str, str, str, str]]:
