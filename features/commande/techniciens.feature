@@ -20,6 +20,12 @@ Fonctionnalité: Les techniciens et leurs journées
       Alors Karim est libre le 14 avril
       Et Karim est pris le 15 avril par "Boulangerie Morel"
 
+    Scénario: La journée bloquée l'est pour les autres commandes
+      Étant donné une commande en "En attente de planification"
+      Et Sonia a noté "RDV planifié (date : 14 avril, NOM TECH : Karim)"
+      Quand Sonia réserve Karim le 14 avril pour "Garage Petit"
+      Alors c'est refusé : "Karim est déjà pris ce jour-là par Boulangerie Morel"
+
     Scénario: Deux techniciens bloqués pour une grosse installation
       Étant donné une commande en "En attente de planification"
       Quand Sonia note "RDV planifié (date : 14 avril, NOM TECH : Karim / Moussa)"

@@ -91,7 +91,8 @@ def show_import(done: ImportReport, name: str, *, dry_run: bool = False, most: i
     if not done.remarks:
         return
     news = done.news
-    console.print(f"\n{len(news)} remarque(s)", style="bold yellow")
+    if news:
+        console.print(f"\n{len(news)} remarque(s)", style="bold yellow")
     for remark in news[:most]:
         urgent = remark in done.urgent
         show_remark(console, _said(remark), mark="✗" if urgent else "⚠", style="bold red" if urgent else "yellow")
@@ -99,7 +100,7 @@ def show_import(done: ImportReport, name: str, *, dry_run: bool = False, most: i
         left = len(news) - len(news[:most])
         console.print(f"  … et {left} autres (--report FICHIER.xlsx les montre toutes)", style="dim")
     if before := len(done.remarks) - len(news):
-        console.print(f"  {before} sur des lignes inchangées, déjà dites (--report ou --json les donne)", style="dim")
+        console.print(f"  {before} remarque(s) sur des lignes inchangées, déjà dites (--report ou --json les donne)", style="dim")
 
 
 def _lines(console: Console, done: ImportReport, most: int | None) -> None:

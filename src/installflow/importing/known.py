@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 SHORT = 60
 """Characters shown of a cell that changed."""
 
+_FINISHED = "si c'est une nouvelle commande de ce client, ouvrez-la ici (installflow open) : celle d'avant est finie"
+
 Notes = list[tuple[str, str]]
 """Columns, and what to tell the planner about them."""
 
@@ -67,7 +69,7 @@ class Comparing:
         if given is None and not row.raw.exported:
             old = self._old_line(order, cells, row, merged)
             if old:
-                return Compared(urgent=old, conflicts=len(old))
+                return Compared(urgent=old, conflicts=sum(header != "CLIENT" for header, _ in old))
         conflicts = merged.of(Verdict.CONFLICT)
         told = Compared(urgent=[(h, _both(row.raw.cells[h], cells[h])) for h in conflicts], conflicts=len(conflicts))
         respelled = [
@@ -114,7 +116,10 @@ class Comparing:
         if day is None:
             return []
         told = [(header, _old(row.raw.cells[header], cells[header], day)) for header in changed]
-        return told + [(name, _old(row.raw.extra[name], text, day)) for name, text in extra.items()]
+        told += [(name, _old(row.raw.extra[name], text, day)) for name, text in extra.items()]
+        if order.is_final:
+            told.append(("CLIENT", f"{_FINISHED} ({order.status.title.lower()})"))
+        return told
 
     def _events(
         self, order: PlanningRow, row: ReadRow, base: Base, changed: list[str]
