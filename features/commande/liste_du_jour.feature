@@ -11,15 +11,15 @@ Fonctionnalité: La liste du jour
       Et Sonia a noté "IMPER posé (date : 4 mars, à vérifier : la réponse d'Orange)"
       Quand Sonia lit la liste du jour le 4 mars
       Alors la liste du jour montre:
-        | rubrique         | CLIENT            | à faire             |
-        | Rappels à faire | Boulangerie Morel | la réponse d'Orange |
+        | rubrique        | CLIENT            | à faire                               |
+        | Rappels à faire | Boulangerie Morel | IMPER du 4 mars : la réponse d'Orange |
 
     Scénario: Le rendez-vous d'après-demain, et ce qui lui manque
       Étant donné une commande en "Installation (RDV posé)", RDV le 4 mars à 9H30 avec Karim
       Quand Sonia lit la liste du jour
       Alors la liste du jour montre:
         | rubrique                      | CLIENT            | à faire                                                  |
-        | RDV des trois prochains jours | Boulangerie Morel | 04/03 à 9H30 : il manque le colis (matériel non livré) |
+        | RDV des trois prochains jours | Boulangerie Morel | 04/03 à 9H30, Karim, CP Inès : il manque le colis (matériel non livré) |
 
     Scénario: Tout est prêt
       Étant donné une commande en "Installation (RDV posé)", RDV le 4 mars à 9H30 avec Karim
@@ -28,7 +28,7 @@ Fonctionnalité: La liste du jour
       Quand Sonia lit la liste du jour
       Alors la liste du jour montre:
         | rubrique                      | CLIENT            | à faire                        |
-        | RDV des trois prochains jours | Boulangerie Morel | 04/03 à 9H30 : tout est prêt |
+        | RDV des trois prochains jours | Boulangerie Morel | 04/03 à 9H30, Karim, CP Inès : tout est prêt |
 
     Scénario: Les numéros passent aujourd'hui
       Étant donné une commande en "New"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from installflow import InstallFlow
 from installflow.cli import main
 
 DAY = "2026-11-21"
@@ -72,3 +73,9 @@ def open_order(sonia) -> Callable[..., str]:
         return str(ran.json["id"])
 
     return opened
+
+
+@pytest.fixture
+def empty_base() -> None:
+    """A base where nothing was recorded yet."""
+    InstallFlow("sqlite:///installflow.db").close()

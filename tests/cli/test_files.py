@@ -53,7 +53,7 @@ def test_an_import_tells_people_what_it_did(sonia, board):
 def test_a_trial_import_stores_nothing(sonia, cli, board):
     ran = sonia("import", board, "--today", "2026-11-21", "--dry-run")
     assert "essai : rien n'est enregistré" in ran.out
-    assert cli("board", "--json").json == []
+    assert cli("board", "--json").code == 4  # not even a base
 
 
 def test_an_import_gives_the_file_back_with_its_remarks(sonia, board):
@@ -105,3 +105,12 @@ def test_a_table_keeps_dates_as_dates_and_formulas_as_text(tmp_path):
     sheet = openpyxl.load_workbook(tmp_path / "t.xlsx")["Table"]
     assert (sheet["A2"].data_type, sheet["A2"].value) == ("s", "=SOMME(1;2)")
     assert sheet["B2"].value == dt.datetime(2026, 11, 21)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_board_is_not_read_as_of_a_day_out_of_all_reason(cli, tmp_path, day):
+    (tmp_path / "p.csv").write_text("CLIENT;STATUT;DATE\nGarage;New;12/01\n", "utf-8")
+    ran = cli("import", str(tmp_path / "p.csv"), "--today", day, "--by", "Sonia", "--role", "planner")
+    assert (ran.code, ran.out) == (2, "")
+    assert "une année de 2000 à 2099" in ran.err
+    assert ran.err.count("\n") == 1

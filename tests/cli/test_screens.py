@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +67,49 @@ def test_the_board_is_sorted(cli, orders):
     assert clients(cli("board", "--sort", "-client", "--json")) == ["Garage Petit", "Boulangerie Morel"]
 
 
+def test_the_board_is_by_date_then_client_and_so_are_its_files(cli, orders, open_order, sonia):
+    for client in ("Zoo", "Auberge"):
+        sonia("record", open_order(client), "planifier_rdv", "date=13/04/2027")
+    expected = ["Auberge", "Zoo", "Boulangerie Morel", "Garage Petit"]
+    assert clients(cli("board", "--json")) == expected
+    cli("board", "--csv", "b.csv")
+    lines = Path("b.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert [line.split(";")[1] for line in lines] == expected
+
+
+def test_the_board_may_be_brief_and_begin_only(cli, orders, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    whole, brief = cli("board"), cli("board", "--brief", "--limit", "1")
+    assert "⚠" in whole.out
+    assert "⚠" not in brief.out
+    assert "PORTA PRÉVUE LE" not in whole.out
+    assert "Garage Petit" not in brief.out
+    assert "1 commande(s), dont 1 avec alertes" in brief.out
+    assert "1 autre(s) sans --limit" in brief.out
+    assert cli("board", "--limit", "0").code == 2
+    monkeypatch.setenv("COLUMNS", "160")
+    assert "PORTA PRÉVUE LE" in cli("board").out
+
+
+def test_a_date_nobody_could_read_is_shown_whole(sonia, tmp_path, monkeypatch):
+    (tmp_path / "p.csv").write_text(
+        "CLIENT;PARTENAIRE;DATE;STATUT\nMorel;HIGHCOM;31/11/2026;New\nPetit;HIGHCOM;après les travaux du toit;New\n",
+        encoding="utf-8",
+    )
+    sonia("import", "p.csv", "--today", "2026-11-21")
+    monkeypatch.setenv("COLUMNS", "110")
+    out = sonia("board").out
+    assert "? 31/11/2026" in out
+    words = " ".join(out.split())
+    assert all(word in words for word in ("après", "travaux", "toit"))
+
+
+def test_a_long_word_is_broken_at_its_hyphens_only(open_order, cli, monkeypatch):
+    open_order("Mairie de Saint-Barthélemy-de-Bellegarde")
+    monkeypatch.setenv("COLUMNS", "84")
+    assert "Bellegarde" in cli("board").out
+
+
 def test_the_board_is_read_by_people(cli, orders):
     out = cli("board").out
     for header in ("IMPER", "CLIENT", "PARTENAIRE", "DATE", "HEURE", "NOM TECH", "NOM CP", "STATUT"):
@@ -75,8 +119,21 @@ def test_the_board_is_read_by_people(cli, orders):
     assert "14/04/27" in out
 
 
+@pytest.mark.usefixtures("empty_base")
 def test_an_empty_board_says_where_to_begin(cli):
     assert "installflow import" in cli("board").out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("board",), ("today",), ("agenda",), ("billing",), ("show", "x"), ("history", "x"), ("options", "x"), ("rebuild",),
+     ("record", "x", "demarrer_collecte", "--by", "Sonia", "--role", "planner")],
+)  # fmt: skip
+def test_a_command_that_only_reads_makes_no_base(cli, tmp_path, words):
+    ran = cli(*words, "--json")
+    assert (ran.code, ran.json["error"]) == (4, "no_store")
+    assert "aucune base installflow.db ici : commencer par « installflow import FICHIER »" in ran.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_filter_that_keeps_nothing_says_so(cli, orders):
@@ -107,6 +164,7 @@ def test_the_agenda(cli, orders):
     assert "01/04/2027" in out
 
 
+@pytest.mark.usefixtures("empty_base")
 def test_an_agenda_without_reminder_says_how_to_set_one(cli):
     assert "poser_imper" in cli("agenda").out
 
@@ -120,6 +178,7 @@ def test_the_list_of_the_day(cli, orders):
     assert "Rappels à faire (1)" in out
 
 
+@pytest.mark.usefixtures("empty_base")
 def test_a_day_with_nothing_to_do_says_so(cli):
     assert "rien à faire" in cli("today").out
 
@@ -137,6 +196,7 @@ def test_billing(cli, sonia, orders):
     assert len(cli("billing", "--all", "--json").json) == 3
 
 
+@pytest.mark.usefixtures("empty_base")
 def test_nothing_to_bill_says_so(cli):
     assert "rien à facturer" in cli("billing").out
 
@@ -148,6 +208,13 @@ def test_show_gives_one_order_in_full(cli, orders):
         assert header in out
     assert "14/04/2027 · 9H30 · Direct · Karim" in out
     assert "demarrer_collecte → Collecte" in out
+
+
+def test_show_tells_what_is_missing_for_the_next_step(cli, sonia, orders):
+    out = cli("show", "CMD-1").out
+    assert "Il manque, pour aller plus loin" in out
+    assert "demarrer_staging → Staging\n    - la collecte est obligatoire" in out
+    assert out.count("14/04/2027 · 9H30") == 1
 
 
 def test_show_gives_waits_and_past_moments(cli, sonia, orders):
@@ -201,6 +268,13 @@ def test_events_are_listed_without_a_store(cli, tmp_path):
     assert "demarrer_staging" in cli("events").out
     one = cli("events", "annuler").out
     assert "confirmed_by*" in one
+    assert "exemple : installflow record COMMANDE annuler" in one
+    failed = cli("events", "rdv_en_echec").out
+    assert "cause : client absent | client pas prêt" in failed
+    assert "billable : oui ou non" in failed
+    visit = cli("events", "planifier_rdv").out
+    assert "origin : Direct | 5 com | Occitech ; plusieurs : séparés par « + »" in visit
+    assert "date : un jour" in visit
     assert "demarrer_staging" not in one
     assert list(tmp_path.iterdir()) == []
 
@@ -229,4 +303,5 @@ def test_an_order_the_screens_cannot_follow_is_said_and_shown_as_it_was(sonia):
     assert board.code == 0
     assert "Garage Petit" in board.out
     assert f"{order[:8]} : illisible" in board.err
+    sonia("open", "client=Morel", "partner=HIGHCOM", "--db", "sqlite:///other.db")
     assert "illisible" not in sonia("board", "--db", "sqlite:///other.db").err

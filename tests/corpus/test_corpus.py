@@ -10,10 +10,11 @@ from uuid import UUID
 import pytest
 from pydantic import create_model
 
-from installflow.orders import CollecteStarted, DetailsChanged, OrderReceived
+from installflow.orders import CollecteStarted, DetailsChanged, OrderReceived, Slot
 from installflow.store import Row
 from installflow.store.mapper import Mapper, encode
 from installflow.workflow.event import Event, Recorded, Registry
+from installflow.workflow.status import Labelled
 from tests.corpus import write
 from tests.corpus.specimens import FULL, LEAST, full, least
 
@@ -173,3 +174,24 @@ def test_what_was_decoded_is_encoded_to_the_same_bytes():
             recorded: Recorded = MAPPER.decode(row)
             if recorded.schema == recorded.event_type.schema_version:
                 assert encode(recorded) == (row.id, row.version, row.topic, row.state), file.stem
+
+
+class Colour(Labelled):
+    RED = "red", "rouge"
+    BLUE = "blue", "bleu"
+
+
+class Grown(Labelled):
+    RED = "red", "rouge"
+    BLUE = "blue", "bleu"
+    GREEN = "green", "vert"
+
+
+Grown.__name__ = Grown.__qualname__ = Colour.__qualname__
+
+
+def test_a_list_that_grows_is_the_same_shape_and_another_list_is_not():
+    before, after, other = (
+        create_model("DetailsChanged", __base__=DetailsChanged, colour=(words, ...)) for words in (Colour, Grown, Slot)
+    )
+    assert write.shape(after) == write.shape(before) != write.shape(other)

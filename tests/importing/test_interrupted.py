@@ -74,5 +74,5 @@ def test_large_lines_share_no_commit_too_large_for_the_store(board: Board) -> No
 
 def test_a_service_may_import_too(board: Board) -> None:
     path = board.file("planning.csv", line("Hôtel"))
-    night = Actor("import de nuit", role="system", kind="service")
+    night = Actor("import de nuit", role="planner", kind="service")
     assert counts(import_board(board.flow, path, by=night, today=TODAY)) == {"created": 1}

@@ -187,3 +187,24 @@ def test_a_formula_comes_back_as_the_text_it_is(board: Board) -> None:
     board.imports(line("Hôtel", INFOS="=SOMME(150;36)", COMMENT="+33 1 99 00 45 10"))
     for name in ("export.csv", "export.xlsx"):
         assert counts(import_board(board.flow, exported(board, name), by=PLANNER, today=TODAY)) == {"unchanged": 1}
+
+
+renaming = st.builds(notes.DetailsChanged, client=st.sampled_from(CLIENTS))
+
+
+@HALF
+@given(histories, st.lists(st.tuples(st.integers(0, 9), st.one_of(act, renaming)), max_size=6))
+def test_an_old_export_never_reverts_newer_work(history: Any, newer: list[tuple[int, Any]]) -> None:
+    with tempfile.TemporaryDirectory() as folder, InstallFlow(clock=seconds()) as flow:
+        board = Board(flow, Path(folder))
+        played(board, history)
+        old = exported(board, "export.csv")
+        ids = [row.id for row in flow.planning(all=True)]
+        for place, event in newer if ids else ():
+            try:
+                flow.record(ids[place % len(ids)], event, by=PLANNER)
+            except Refused:
+                continue
+        before = {row.id: row.cells for row in flow.planning(all=True)}
+        import_board(flow, old, by=PLANNER, today=TODAY)
+        assert {row.id: row.cells for row in flow.planning(all=True)} == before

@@ -15,6 +15,8 @@ from installflow.cli.commands import command
 from installflow.cli.moments import day_of
 from installflow.cli.session import Session
 from installflow.cli.writing import screen, write, write_json
+from installflow.errors import Invalid
+from installflow.orders.spreadsheet.dates import YEARS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,6 +59,9 @@ def import_command(
     from installflow.importing import import_board  # noqa: PLC0415  # openpyxl is slow to load
 
     actor, day = session.actor(), day_of(today)
+    if day and day.year not in YEARS:
+        msg = f"--today {day.isoformat()} : une année de {YEARS[0]} à {YEARS[-1]}, comme les dates d'un planning"
+        raise Invalid(msg)
     with session.trying(dry_run=dry_run) as flow, _progress(shown=not session.json) as progress:
         done = import_board(
             flow,

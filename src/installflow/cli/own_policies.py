@@ -1,4 +1,4 @@
-"""`--policies MODULE:NAME`: the application's own policies, so that the command line decides as the application does."""
+"""`--policies MODULE:NAME`: the application's own policies, so that a command decides as it does."""
 
 from __future__ import annotations
 

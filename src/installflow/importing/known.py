@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SHORT = 60
 """Characters shown of a cell that changed."""
 
-_FINISHED = "si c'est une nouvelle commande de ce client, ouvrez-la ici (installflow open) : celle d'avant est finie"
+_FINISHED = "commande finie depuis : si la ligne en est une nouvelle de ce client, ouvrez-la ici (installflow open)"
 
 Notes = list[tuple[str, str]]
 """Columns, and what to tell the planner about them."""
@@ -69,7 +69,8 @@ class Comparing:
         if given is None and not row.raw.exported:
             old = self._old_line(order, cells, row, merged)
             if old:
-                return Compared(urgent=old, conflicts=sum(header != "CLIENT" for header, _ in old))
+                finished = [("CLIENT", _FINISHED)] if order.is_final else []
+                return Compared(urgent=[*old, *finished], conflicts=len(old))
         conflicts = merged.of(Verdict.CONFLICT)
         told = Compared(urgent=[(h, _both(row.raw.cells[h], cells[h])) for h in conflicts], conflicts=len(conflicts))
         respelled = [
@@ -110,15 +111,13 @@ class Comparing:
         """
         changed = [*merged.of(Verdict.CHANGED), *merged.of(Verdict.CONFLICT)]
         extra = {name: order.extra[name] for name, text in row.raw.extra.items() if order.extra.get(name, text) != text}
-        if not (merged.of(Verdict.CHANGED) or extra):
+        if not (changed or extra):
             return []
         day = self.pasts.day_of(order, row)
         if day is None:
             return []
         told = [(header, _old(row.raw.cells[header], cells[header], day)) for header in changed]
         told += [(name, _old(row.raw.extra[name], text, day)) for name, text in extra.items()]
-        if order.is_final:
-            told.append(("CLIENT", f"{_FINISHED} ({order.status.title.lower()})"))
         return told
 
     def _events(

@@ -117,7 +117,7 @@ def _appointment(row: PlanningRow, date: dt.date, today: dt.date) -> Iterator[st
         yield "disponibilité du technicien à reconfirmer pour ce RDV"
     if not visit.project_manager:
         yield "NOM CP manquant"
-    if visit.slot is None:
+    if visit.slot is None and "HEURE" not in row.unread:
         yield "HEURE manquante"
     if not visit.technicians and (Origin.DIRECT in visit.origins or today >= date - NAMED_BY):
         yield "NOM TECH manquant"

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from installflow.orders.spreadsheet import formatting as write
 from installflow.orders.spreadsheet.row import ReadPorta, ReadReminder
+from installflow.orders.spreadsheet.typed import CELL_LIMIT, CUT, ROW_LIMIT
 from installflow.orders.terms import HEADERS, OrderStatus
 from installflow.orders.waits import PARTNER
 from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
     from installflow.orders.planning_row import Comment, PlanningRow
+
+_LEFT = 1024
+"""A cell is not cut shorter than this for another's sake."""
 
 
 def cells_of(row: PlanningRow) -> dict[str, str]:
@@ -38,7 +42,29 @@ def cells_of(row: PlanningRow) -> dict[str, str]:
     for header, text in row.unread.items():
         if header in cells and text and (header == "STATUT" or not cells[header]):
             cells[header] = text
-    return {header: cells[header] for header in HEADERS}
+    return _fitting({header: cells[header] for header in HEADERS})
+
+
+def _fitting(cells: dict[str, str]) -> dict[str, str]:
+    """The cells no longer than an import reads back: it compares with these, so what is cut here is no change there."""
+    if sum(map(len, cells.values())) * 4 <= CELL_LIMIT:
+        return cells
+    for header, text in cells.items():
+        cells[header] = _cut(text, CELL_LIMIT)
+    over = sum(len(text.encode()) for text in cells.values()) - ROW_LIMIT
+    for header in sorted(cells, key=lambda header: -len(cells[header])) if over > 0 else ():
+        size = len(cells[header].encode())
+        cells[header] = _cut(cells[header], max(size - over, _LEFT))
+        over -= size - len(cells[header].encode())
+        if over <= 0:
+            break
+    return cells
+
+
+def _cut(text: str, limit: int) -> str:
+    if len(text.encode()) <= limit:
+        return text
+    return text.encode()[: limit - len(CUT.encode())].decode(errors="ignore").rstrip() + CUT
 
 
 def _porta(row: PlanningRow) -> str:

@@ -6,13 +6,14 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from installflow import Invalid, Refused
+from installflow.orders.events import PartnerAwaited, PortabilityAwaited, PutOnStandBy
 from installflow.orders.lifecycle import WORKFLOW
 from installflow.orders.terms import OrderStatus as S
 from installflow.testing.routes import ASKED, CANCELLED, COLLECTED, STAGED, Appointment, variants
 from installflow.testing.sentences import PHASES, event_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from uuid import UUID
 
     from installflow import Actor, Event, InstallFlow
@@ -98,13 +99,12 @@ def preparations() -> Iterator[tuple[S, str, tuple[str, ...]]]:
         S.ATT_5COM: (asked_5com, (*asked_5com, *ASKED)),
         S.RDV_POSE: (agreed, (*asked_5com, "Technicien confirmé"), today),
     }
-    from_each = [way for way, *_ in ways.values()]
     ways[S.ATT_PORTA] = (
-        *((*way, *ASKED, "Portabilité attendue") for way in from_each if way != agreed),
+        *((*way, *ASKED, "Portabilité attendue") for way in _from_each(PortabilityAwaited, ways)),
         (*agreed, "Portabilité reportée (ensuite : Att porta)"),
     )
-    ways[S.ATTENTE_PARTE] = tuple((*way, AWAITED) for way in (*from_each, ways[S.ATT_PORTA][0]))
-    ways[S.STAND_BY] = tuple((*way, HELD) for way, *_ in ways.values())
+    ways[S.ATTENTE_PARTE] = tuple((*way, AWAITED) for way in _from_each(PartnerAwaited, ways))
+    ways[S.STAND_BY] = tuple((*way, HELD) for way in _from_each(PutOnStandBy, ways))
     for status, several in ways.items():
         for way in several:
             yield status, DEFAULT, way
@@ -115,3 +115,9 @@ def preparations() -> Iterator[tuple[S, str, tuple[str, ...]]]:
     yield S.RDV_POSE, VIP, (*asked, "Partenaire : confirmé", "Technicien confirmé")
     yield S.CLOTUREE, DEFAULT, (*today, "Installation clôturée (compte rendu : posé)")
     yield S.ANNULER, DEFAULT, CANCELLED
+
+
+def _from_each(event: type[Event], ways: Mapping[S, tuple[tuple[str, ...], ...]]) -> list[tuple[str, ...]]:
+    """The first way into each status the event is possible from."""
+    sources = WORKFLOW.sources_of(event)
+    return [several[0] for status, several in ways.items() if status in sources]

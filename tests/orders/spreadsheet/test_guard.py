@@ -125,3 +125,9 @@ def test_the_printer_settings_of_a_mac_are_no_matter(packed: Callable[..., Path]
         archive.writestr("xl/printerSettings/printerSettings1.bin", plist)
         archive.writestr("xl/media/image1.png", b"\x89PNG" + b"\0" * 1000)
     assert len(read_board(path).rows) == 1
+
+
+@pytest.mark.parametrize("number", [b"-5", b"0", b"1"])
+def test_a_line_out_of_place_is_no_line_left_out(packed: Callable[..., Path], number: bytes) -> None:
+    with pytest.raises(ImportRejected, match="abîmé"):
+        read_board(packed({SHEET: lambda data: data.replace(b'<row r="2"', b'<row r="' + number + b'"')}))

@@ -163,3 +163,14 @@ def test_an_application_that_allows_longer_fields_changes_nothing(tmp_path: Path
             read_board(path)
     finally:
         csv.field_size_limit(before)
+
+
+def test_the_two_headers_a_board_needs_are_enough(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Suivi\nCLIENT;STATUT\nGarage;New\nCLIENT;STATUT\nHôtel;Staging\n", "utf-8")
+    board = read_board(path)
+    assert [row.cells for row in board.rows] == [
+        {"CLIENT": "Garage", "STATUT": "New"},
+        {"CLIENT": "Hôtel", "STATUT": "Staging"},
+    ]
+    assert [skipped.reason for skipped in board.skipped] == ["en-tête répété"]

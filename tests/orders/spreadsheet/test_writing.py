@@ -294,3 +294,18 @@ def test_a_link_is_followed_and_stays(tmp_path: Path) -> None:
         assert "Client 1" in (tmp_path / name).read_text("utf-8-sig")
     assert (tmp_path / "a.csv").is_symlink()
     assert sorted(path.name for path in (tmp_path / "shared").iterdir()) == ["a.csv", "new.csv"]
+
+
+@pytest.mark.parametrize("first", ["\ufeff", "\u200b", "\u2060", "\u202e", "\u00a0", " \u3000", "\u00ad"])
+def test_what_a_spreadsheet_skips_hides_no_formula(tmp_path: Path, first: str) -> None:
+    text = f"{first}=1+1"
+    assert shielded(text) == f"'{text}"
+    write_csv(tmp_path / "a.csv", [line(1, **{"INFOS FACTURATION": text})])
+    assert read_board(tmp_path / "a.csv").rows[0].cells["INFOS FACTURATION"] == text
+
+
+def test_a_text_too_long_for_a_table_is_cut_and_says_so(tmp_path: Path) -> None:
+    write_table_xlsx(tmp_path / "a.xlsx", "Suivi", ["Texte"], [["x" * 40_000]])
+    value = openpyxl.load_workbook(tmp_path / "a.xlsx")["Suivi"]["A2"].value
+    assert len(value) == 32_767
+    assert value.endswith("x… (suite dans installflow show)")

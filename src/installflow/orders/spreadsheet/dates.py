@@ -11,7 +11,8 @@ from installflow.orders.spreadsheet.typed import in_doubt, tidy
 BACKWARDS = dt.timedelta(days=60)
 """A date typed without its year is the nearest one not further back than this (A-25)."""
 _FAR = dt.timedelta(days=2 * 366)
-_FIRST_YEAR, _LAST_YEAR = 2000, 2099
+YEARS = range(2000, 2100)
+"""The years a board's dates may have."""
 _EPOCH = dt.date(1899, 12, 30)
 _SERIALS = range(36_526, 73_051)  # 2000 to 2099
 
@@ -121,7 +122,7 @@ def _found(match: re.Match[str], today: dt.date) -> Found:
         date = nearest(int(match["d3"]), int(match["m3"]), today)
     if date is None:
         return Found(match.start(), match.end(), None, (f"date impossible « {text} » : corrigez le jour ou le mois",))
-    if not _FIRST_YEAR <= date.year <= _LAST_YEAR:
+    if date.year not in YEARS:
         return Found(match.start(), match.end(), None, (f"année invraisemblable « {text} » : corrigez-la",))
     if not (match["iso"] or match["year"] or match["y2"]):
         notes.append(f"année absente dans « {text} » : lu {date:%d/%m/%Y}")

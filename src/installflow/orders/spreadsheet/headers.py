@@ -23,7 +23,7 @@ NO_HEADERS = (
 )
 
 _ENOUGH = 3
-"""Fewer known headers than this on a line is chance (a list of statuses, a sentence), not a board."""
+"""Fewer known headers than this on a line, unless they are the required ones, is chance, not a board."""
 
 _EXACT: dict[str, str] = {key_of(header): header for header in HEADERS} | {
     # "N° CHRONO" is typed with a degree sign, an ordinal o, a numero sign, or spelt out.
@@ -79,7 +79,9 @@ def find_columns(lines: Sequence[Sequence[str]], place: str) -> Columns | None:
     """
     best, score = -1, 0
     for index, line in enumerate(lines[:SEARCH_DEPTH]):
-        found = len({header for cell in line if (header := _header(cell))})
+        headers = {header for cell in line if (header := _header(cell))}
+        # The two that a board needs are enough: with them a line ranks as one that has three others.
+        found = max(len(headers), _ENOUGH) if headers.issuperset(REQUIRED) else len(headers)
         if found > score:
             best, score = index, found
     if score < _ENOUGH:
@@ -90,7 +92,7 @@ def find_columns(lines: Sequence[Sequence[str]], place: str) -> Columns | None:
 def repeats_headers(line: Sequence[str], columns: Columns) -> bool:
     """Whether a line is the headers again, as when two boards were pasted one under the other."""
     filled = [(h, line[i]) for h, i in columns.known.items() if i < len(line) and line[i].strip()]
-    return len(filled) >= _ENOUGH and all(_header(cell) == header for header, cell in filled)
+    return len(filled) >= min(_ENOUGH, len(columns.known)) and all(_header(cell) == header for header, cell in filled)
 
 
 def _header(cell: str) -> str | None:

@@ -87,7 +87,7 @@ def written(path: str | Path) -> Iterator[Path]:
         sentence = f"« {path.name} » ne peut pas être écrit : fermez-le s'il est ouvert, ou choisissez un autre dossier"
         raise Invalid(sentence) from error
     finally:
-        if temporary:
+        if temporary is not None:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
 

@@ -9,7 +9,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from installflow.errors import ImportRejected
-from installflow.orders.spreadsheet.xlsx_xml import HasEntities, Measures, Outsized
+from installflow.orders.spreadsheet.xlsx_xml import HasEntities, Measures, Misplaced, Outsized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +87,8 @@ def _check_parts(archive: zipfile.ZipFile, place: str) -> None:
         measures.check_roles()
     except Outsized:
         raise ImportRejected(_outsized(place)) from None
+    except Misplaced:
+        raise ImportRejected(damaged(place)) from None
     except HasEntities:
         sentence = f"{place} : le classeur contient des entités XML, qu'Excel n'écrit jamais ; réenregistrez-le"
         raise ImportRejected(sentence) from None

@@ -35,21 +35,23 @@ def read_xlsx(path: Path) -> Board:
 
 
 def _opened(path: Path) -> Any:
-    from openpyxl.cell.text import Text  # noqa: PLC0415  an extra: only who reads a workbook needs it
-    from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415
+    import openpyxl.reader.excel  # noqa: PLC0415  an extra: only who reads a workbook needs it
+    from openpyxl.cell.text import Text  # noqa: PLC0415
     from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS  # noqa: PLC0415
     from openpyxl.xml.functions import iterparse  # noqa: PLC0415
 
-    class Reader(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped here
+    class Reader(openpyxl.reader.excel.ExcelReader):
         """openpyxl's, but for shared texts: it drops every ``x005F_``, and what was escaped can no longer be told."""
 
         def read_strings(self) -> None:
-            if (part := self.package.find(SHARED_STRINGS)) is None:
+            package: Any = self.package
+            if (part := package.find(SHARED_STRINGS)) is None:
                 return
             with self.archive.open(part.PartName[1:]) as file:
                 for _, node in iterparse(file):
                     if node.tag == f"{{{SHEET_MAIN_NS}}}si":
-                        self.shared_strings.append(Text.from_tree(node).content)
+                        text: Any = Text.from_tree(node)
+                        self.shared_strings.append(text.content)
                         node.clear()
 
     reader = Reader(str(path), read_only=True, keep_links=False)
