@@ -23,6 +23,7 @@ Fonctionnalité: Les techniciens et leurs journées
     Scénario: La journée bloquée l'est pour les autres commandes
       Étant donné une commande en "En attente de planification"
       Et Sonia a noté "RDV planifié (date : 14 avril, NOM TECH : Karim)"
+      Et la commande "Garage Petit" en "En attente de planification"
       Quand Sonia réserve Karim le 14 avril pour "Garage Petit"
       Alors c'est refusé : "Karim est déjà pris ce jour-là par Boulangerie Morel"
 

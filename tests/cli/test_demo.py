@@ -17,6 +17,9 @@ def test_the_demo_tells_its_story_and_leaves_nothing_behind(cli, tmp_path):
     ):  # fmt: skip
         assert words in ran.out
     assert list(tmp_path.iterdir()) == []
+    assert ran.out.count("⚠ ligne") == 5
+    assert "autres (--report" in ran.out
+    assert "12 commande(s)" in ran.out
 
 
 def test_the_demo_is_the_same_for_programs(cli):
@@ -40,6 +43,7 @@ def test_the_demo_s_base_can_be_kept(cli):
 
 def test_the_demo_needs_no_setting(cli, monkeypatch):
     monkeypatch.setenv("INSTALLFLOW_DB", "sqlite:///nulle/part.db")
+    monkeypatch.setenv("INSTALLFLOW_POLICIES", "nulle_part:RIEN")
     assert cli("demo").code == 0
 
 

@@ -84,7 +84,7 @@ def test_the_board_may_be_brief_and_begin_only(cli, orders, monkeypatch):
     assert "⚠" not in brief.out
     assert "PORTA PRÉVUE LE" not in whole.out
     assert "Garage Petit" not in brief.out
-    assert "1 commande(s), dont 1 avec alertes" in brief.out
+    assert "1 commande(s), dont 0 avec alertes" in brief.out
     assert "1 autre(s) sans --limit" in brief.out
     assert cli("board", "--limit", "0").code == 2
     monkeypatch.setenv("COLUMNS", "160")

@@ -98,7 +98,7 @@ FULL: tuple[Event, ...] = (
         remarks=("DATE illisible",), conflicts=("STATUT",),
     ),
     n.AlertRaised(sentence="Karim B. est absent", about="technicien_absent"),
-    n.AlertSettled(note="vu avec Karim"),
+    n.AlertSettled(note="vu avec Karim", about="technicien_absent"),
     c.DayBooked(
         technician="Karim B.", day=DAY, order=ORDER, client="Boulangerie Morel", part="matin", override_reason=OVERRIDE,
     ),

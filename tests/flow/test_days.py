@@ -80,6 +80,11 @@ def test_an_absence_is_cancelled_and_told_once(flow: InstallFlow):
         flow.open(away, by=SONIA)
     assert sum("absent" in alert for alert in flow.row(one).alerts) == 1
     flow.open(AbsenceCancelled(technician="karim", day=APRIL_14), by=SONIA)
+    assert not any("absent" in alert for alert in flow.row(one).alerts)
+    flow.open(away, by=SONIA)
+    flow.record(one, VisitRescheduled(reason="x", date=APRIL_15), by=SONIA)
+    assert not any("absent" in alert for alert in flow.row(one).alerts), "the order no longer holds that day"
+    flow.open(AbsenceCancelled(technician="karim", day=APRIL_14), by=SONIA)
     flow.record(one, PutOnStandBy(reason="x"), by=SONIA)
     opened_order(flow, planned(), client="Garage Petit")
     with pytest.raises(Refused, match="Absence annulée"):

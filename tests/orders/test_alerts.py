@@ -234,7 +234,9 @@ def test_the_list_of_the_day_has_its_headings():
     assert sections(row(n.ReminderSet(date=TODAY)), TODAY) == {
         "Rappels à faire": "IMPER du 02/03/2027 : collecte ou staging à lancer",
     }  # fmt: skip
-    twice = row(n.CommentAdded(text="devis envoyé"), n.ReminderSet(date=TODAY), n.ReminderSet(date=TODAY - dt.timedelta(days=1)))
+    twice = row(
+        n.CommentAdded(text="devis envoyé"), n.ReminderSet(date=TODAY), n.ReminderSet(date=TODAY - dt.timedelta(days=1))
+    )
     assert sections(twice, TODAY)["Rappels à faire"] == (
         "IMPER des 01/03/2027 et 02/03/2027 : collecte ou staging à lancer (« devis envoyé »)"
     )
@@ -246,7 +248,10 @@ def test_the_list_of_the_day_has_its_headings():
         "14/04 à 9H30, Karim, CP Inès : il manque le colis (matériel non livré), l'état de la portabilité (inconnu)"
     )
     everything = row(*CONFIRMED, n.ParcelDelivered(), n.PortabilityNoted(state="sans"))
-    assert sections(everything, APRIL_14)["RDV des trois prochains jours"] == "14/04 à 9H30, Karim, CP Inès : tout est prêt"
+    assert (
+        sections(everything, APRIL_14)["RDV des trois prochains jours"]
+        == "14/04 à 9H30, Karim, CP Inès : tout est prêt"
+    )
     ported = row(e.PortabilityConfirmed(date=APRIL_14, source="x", operator="SFR"))
     assert sections(ported, APRIL_14)["Portabilités du jour"] == "portabilité confirmée, SFR"
     late = sections(row((e.PartnerAwaited(reason="x"), S.ATTENTE_PARTE)), dt.date(2027, 3, 5))

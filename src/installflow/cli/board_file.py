@@ -105,7 +105,9 @@ def show_import(done: ImportReport, name: str, *, dry_run: bool = False, most: i
         left = len(news) - len(news[:most])
         console.print(f"  … et {left} autres (--report FICHIER.xlsx les montre toutes)", style="dim")
     if before := len(done.remarks) - len(news):
-        console.print(f"  {before} remarque(s) sur des lignes inchangées, déjà dites (--report ou --json les donne)", style="dim")
+        console.print(
+            f"  {before} remarque(s) sur des lignes inchangées, déjà dites (--report ou --json les donne)", style="dim"
+        )
 
 
 def _lines(console: Console, done: ImportReport, most: int | None) -> None:

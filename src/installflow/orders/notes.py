@@ -197,7 +197,8 @@ class AlertRaised(Event, topic="order.alert_raised", trigger="alerter", said="Al
     about: Text = Field(default="", description="ce qui l'a levée")
 
 
-class AlertSettled(Event, topic="order.alert_settled", trigger="regler_alerte", said="Alertes réglées"):
-    """Somebody dealt with the alerts raised on this order, import corrections included."""
+class AlertSettled(Event, topic="order.alert_settled", schema=2, trigger="regler_alerte", said="Alertes réglées"):
+    """Somebody dealt with the alerts raised on this order, import corrections included; or with those about one thing."""
 
     note: FilledPersonal
+    about: Text = Field(default="", description="ce qui les avait levées, si ce n'est pas toutes")

@@ -7,6 +7,7 @@ from typing import Any
 
 from installflow.orders import events as e
 from installflow.orders import notes as n
+from installflow.orders.calendar import TechnicianAbsent
 from installflow.orders.cells import changed_since_import
 from installflow.orders.lifecycle import WORKFLOW
 from installflow.orders.planning_row import Comment, Notice, Parcel, PastVisit, PlanningRow, PortaCell, Reminder
@@ -129,6 +130,9 @@ def _porta_noted(row: PlanningRow, event: n.PortabilityNoted, _recorded: Recorde
     unread = {header: text for header, text in row.unread.items() if header != "PORTA PRÉVUE LE"}
     return _porta(row, **changes, raw=event.raw) | {"unread": unread}
 
+
+ABSENCE = TechnicianAbsent.trigger
+"""What a notice is about that a technician's absence raised."""
 
 CORRECTION = "correction"
 """What a notice is about that the next regular move settles."""
@@ -287,8 +291,8 @@ def _alerted(row: PlanningRow, event: n.AlertRaised, recorded: Recorded) -> Chan
     return {"notices": (*(notice for notice in row.notices if notice.sentence != event.sentence), raised)}
 
 
-def _settled(_row: PlanningRow, _event: n.AlertSettled, _recorded: Recorded) -> Change:
-    return {"notices": (), "cancel_confirmed": True}
+def _settled(row: PlanningRow, event: n.AlertSettled, _recorded: Recorded) -> Change:
+    return {"notices": _other(row, event.about)} if event.about else {"notices": (), "cancel_confirmed": True}
 
 
 def _scheduled(row: PlanningRow, event: n.VisitScheduled, _recorded: Recorded) -> Change:
@@ -354,17 +358,20 @@ def PLANNING(row: PlanningRow | None, recorded: Recorded) -> PlanningRow | None:
     visit = row.visit.settled(event, status, at, moved=moved)
     partner = change.get("partner", row.partner)
     now = Situation(status, moved, row.visit, visit, partner, at)
+    notices = change.get("notices", _other(row, CORRECTION) if moved else row.notices)
+    if row.visit.days() != visit.days():  # an absence concerns an order while it holds the day
+        notices = tuple(notice for notice in notices if notice.about != ABSENCE)
     change |= {
         "version": recorded.version,
         "status": status,
         "visit": visit,
+        "notices": notices,
         "waits": waits_after(row.waits, event, now),
         "last_at": max(at, row.last_at) if recorded.by.kind == "human" else row.last_at,
     }
     if moved:
         change["moved_at"] = at
         change["day_kept"] = row.status is OrderStatus.RDV_POSE and visit.booked and status in SHOWN_WAIT
-        change.setdefault("notices", _other(row, CORRECTION))
         unread = change.get("unread", row.unread)
         if not isinstance(event, e.OrderImported):  # a STATUT that could not be read gives way to one that was recorded
             change["unread"] = {header: text for header, text in unread.items() if header != "STATUT"}

@@ -6,12 +6,14 @@ from installflow.reactions.technician_days import (
     alert_the_order_that_books_an_absent_technician,
     alert_the_orders_of_an_absent_technician,
     book_technician_days,
+    tell_the_orders_of_a_technician_who_is_back,
 )
 
 REACTIONS = (
     book_technician_days,
     alert_the_orders_of_an_absent_technician,
     alert_the_order_that_books_an_absent_technician,
+    tell_the_orders_of_a_technician_who_is_back,
 )
 
 __all__ = ["REACTIONS"]

@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from installflow.orders import Order
-from installflow.orders.calendar import DayBooked, DayReleased, TechnicianAbsent, TechnicianDay, day_id, part_of
+from installflow.orders.calendar import (
+    AbsenceCancelled,
+    DayBooked,
+    DayReleased,
+    TechnicianAbsent,
+    TechnicianDay,
+    day_id,
+    part_of,
+)
 from installflow.orders.events import OrderImported, StatusCorrected
-from installflow.orders.notes import AlertRaised
+from installflow.orders.notes import AlertRaised, AlertSettled
 from installflow.workflow.reaction import Change, Effect, reaction
 
 if TYPE_CHECKING:
@@ -55,6 +63,16 @@ def alert_the_orders_of_an_absent_technician(change: Change) -> Iterator[Effect]
         return  # they were told already
     for held in change.after.held:
         yield Effect(Order, held.order, _absent(event.technician, event.day, event.reason))
+
+
+@reaction(AbsenceCancelled)
+def tell_the_orders_of_a_technician_who_is_back(change: Change) -> Iterator[Effect]:
+    """The orders that still hold the day are no longer alerted."""
+    event = change.recorded.event
+    assert isinstance(event, AbsenceCancelled)  # noqa: S101  # the declaration above says so
+    for held in change.after.held:
+        back = f"{event.technician} est de nouveau là le {event.day:%d/%m/%Y}"
+        yield Effect(Order, held.order, AlertSettled(note=back, about=TechnicianAbsent.trigger))
 
 
 @reaction(DayBooked)
