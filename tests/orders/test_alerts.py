@@ -124,7 +124,9 @@ ALERTS: dict[str, tuple[PlanningRow, dt.date, str, PlanningRow]] = {
         row(n.ParcelSent(tracking=("A1", "A2")), n.ParcelReturned(tracking=("A1", "A2")), ON_HOLD),
     ),
     "another parcel left after one came back": (
-        row(n.ParcelSent(tracking=("A1",)), n.ParcelReturned(tracking=("A1",)), n.ParcelSent(tracking=("A2",)), ON_HOLD),
+        row(
+            n.ParcelSent(tracking=("A1",)), n.ParcelReturned(tracking=("A1",)), n.ParcelSent(tracking=("A2",)), ON_HOLD,
+        ),
         TODAY, "à récupérer", row(n.ParcelSent(tracking=("A1",)), n.ParcelReturned(tracking=("A1",)), ON_HOLD),
     ),
     "staging not done three days before": (

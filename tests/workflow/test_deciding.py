@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from installflow.errors import Forbidden, Reason, Refused
+from installflow.errors import DeclarationError, Forbidden, Reason, Refused
 from installflow.workflow.decision import Decision
 from installflow.workflow.event import Event
 from installflow.workflow.guard import Facts
@@ -274,3 +274,17 @@ def test_an_option_publishes_the_fields_to_type_without_those_filled_in():
         "properties" not in Paused.model_json_schema()
         or not offered(loan())["Paused", Loan.PAUSED].fields["properties"]
     )
+
+
+def test_a_faulty_guard_is_named():
+    def hopes(_loan: Lending, _facts: Any) -> str | None:
+        raise KeyError("boom")
+
+    def shrugs(_loan: Lending, _facts: Any) -> str | None:
+        return ""
+
+    with pytest.raises(KeyError) as raised:
+        decided(loan(), Answered(), policy=Policy("p", guards={Answered: (hopes,)}))
+    assert raised.value.__notes__ == ["raised by the guard 'hopes'"]
+    with pytest.raises(DeclarationError, match="the guard 'shrugs' answered ''"):
+        decided(loan(), Answered(), policy=Policy("p", guards={Answered: (shrugs,)}))

@@ -198,7 +198,7 @@ class AlertRaised(Event, topic="order.alert_raised", trigger="alerter", said="Al
 
 
 class AlertSettled(Event, topic="order.alert_settled", schema=2, trigger="regler_alerte", said="Alertes réglées"):
-    """Somebody dealt with the alerts raised on this order, import corrections included; or with those about one thing."""
+    """Somebody dealt with the alerts of this order, import corrections included, or with those about one thing."""
 
     note: FilledPersonal
     about: Text = Field(default="", description="ce qui les avait levées, si ce n'est pas toutes")

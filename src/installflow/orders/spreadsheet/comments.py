@@ -25,7 +25,7 @@ _PHONES = re.compile(
     re.IGNORECASE,
 )
 _VAGUE = re.compile(
-    r"(?:\+\s?de|plus de|moins de|au moins|environ|env\.?|~|≈|[0-9]+\s?(?:à|a|ou|-|–|/))\s?"
+    r"(?:\+\s?de|plus de|moins de|au moins|environ|env\.?|~|≈|(?<![0-9])[0-9]{1,3}\s?(?:à|a|ou|-|–|/))\s?"
     rf"(?:[0-9]{{1,3}}|{'|'.join(_COUNTS)})\s?x?\s?"
     r"(?:postes?|t[ée]l[ée]phones?|t[ée]ls?\b|combin[ée]s?|portables?\b)",
     re.IGNORECASE,
