@@ -14,7 +14,7 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.worksheet.formula import ArrayFormula
 
 from installflow.errors import ImportRejected
-from installflow.orders.spreadsheet import read_board
+from installflow.orders.spreadsheet import read_board, xlsx_in
 from installflow.orders.spreadsheet.xlsx_in import cell_text
 
 if TYPE_CHECKING:
@@ -110,9 +110,10 @@ def test_a_sheet_sparse_to_its_last_cell_is_read_at_once(make_xlsx: MakeXlsx) ->
     assert [(s.line, s.last) for s in board.skipped] == [(3, 1_048_575), (1_048_576, 1_048_576)]
 
 
-def test_cells_scattered_far_on_every_line_are_refused(make_xlsx: MakeXlsx) -> None:
+def test_cells_scattered_far_on_every_line_are_refused(make_xlsx: MakeXlsx, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx_in, "_MAX_CELLS", 1_000_000)  # the same refusal, thirty times sooner
     path = make_xlsx({"P": [TOP, ["c", "New"]]})
-    far = "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(3, 3000)).encode()
+    far = "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(3, 100)).encode()
     change = lambda name, data: data.replace(b"</sheetData>", far + b"</sheetData>") if "sheet1" in name else data  # noqa: E731
     with pytest.raises(ImportRejected, match="éparpillées"):
         read_board(repacked(path, change))

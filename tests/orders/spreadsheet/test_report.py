@@ -7,8 +7,7 @@ import openpyxl
 import pytest
 
 from installflow.errors import ImportRejected, Invalid
-from installflow.orders.spreadsheet import Remark, cross_check, read_board, read_row, write_report
-from installflow.orders.spreadsheet.report import MAX_COMMENTS
+from installflow.orders.spreadsheet import Remark, cross_check, read_board, read_row, report, write_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,9 +82,10 @@ def test_what_is_no_board_or_cannot_be_written_is_refused(boards: Path, tmp_path
 
 
 def test_very_many_remarks_are_all_listed_and_the_first_are_notes(
-    make_xlsx: Callable[..., Path], tmp_path: Path
+    make_xlsx: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = [["S51", "New", "c"] for _ in range(MAX_COMMENTS + 10)]
+    monkeypatch.setattr(report, "MAX_COMMENTS", 50)
+    lines = [["S51", "New", "c"] for _ in range(60)]
     path = make_xlsx({"P": [["DATE", "STATUT", "CLIENT"], *lines]})
     remarks = [Remark(line, "DATE", "S51", "imprécise", "P") for line in range(2, len(lines) + 2)]
     write_report(path, remarks, tmp_path / "r.xlsx")
