@@ -120,3 +120,9 @@ def test_a_day_off_or_past_is_said_when_it_is_planned(flow: InstallFlow):
     )
     assert "DATE passée (01/03/2027)" in flow.record(one, planned(date="2027-03-01"), by=SONIA).warnings
     assert flow.record(one, planned(date="2027-03-03"), by=SONIA).warnings == ()
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "14/04/1927"])
+def test_a_year_nobody_plans_in_is_a_slip(flow: InstallFlow, day: str):
+    with pytest.raises(Invalid, match="n'est pas une année de 2000 à 2099"):
+        flow.event("planifier_rdv", {"date": day})

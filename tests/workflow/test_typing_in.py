@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
-from pydantic import Field
+from pydantic import Field, TypeAdapter, ValidationError
 
 from installflow.errors import Invalid
 from installflow.workflow.entry import event_named, parse_event
@@ -216,3 +216,10 @@ def test_two_names_do_not_meet():
 def test_fields_that_are_no_object_are_said_so(fields):
     with pytest.raises(Invalid, match="donner les champs par leur nom"):
         parse_event(Filled, fields)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\u00a0", "\u200b", "\u2060\ufeff \u200b"])
+def test_a_text_nobody_can_see_is_blank(text: str):
+    with pytest.raises(ValidationError):
+        TypeAdapter(FilledText).validate_python(text)
+    assert TypeAdapter(FilledText).validate_python(f"{text}a")

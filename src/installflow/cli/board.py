@@ -131,7 +131,8 @@ def board_command(
         else:
             show_board(rows, screens.today_is, brief=brief, left=len(found) - len(rows))
             if not rows:
-                write(_nothing(query, bool(screens.planning(all=True))))
+                past = bool(as_of or known_on)
+                write(_nothing(query, bool(screens.planning(all=True)), past=past))
 
 
 def _status_named(text: str) -> str:
@@ -150,7 +151,9 @@ def _status_named(text: str) -> str:
     raise Invalid(msg)
 
 
-def _nothing(query: BoardQuery, some: bool) -> str:  # noqa: FBT001  # two answers, said here
+def _nothing(query: BoardQuery, some: bool, *, past: bool) -> str:  # noqa: FBT001  # two answers, said here
+    if not some and past:
+        return "aucune commande à ce moment-là"
     if not some:
         return "aucune commande : commencer par « installflow import FICHIER » ou « installflow open »"
     if replace(query, sort="") == BoardQuery():

@@ -217,14 +217,14 @@ def _show_done(done: Done, before: Mapping[UUID, BoardRow], after: Mapping[UUID,
     line = Text("✓ ", style="green").append(f"{client} ({receipt.id.hex[:8]}) : ", style="bold")
     line.append(told(receipt.event))
     if earlier and earlier.status != receipt.status:
-        line.append(f" · {earlier.status.label} → {receipt.status.label}", style="bold")
+        line.append(f" · {earlier.status.told} → {receipt.status.told}", style="bold")
     else:
-        line.append(f" · {receipt.status.label}", style="bold")
+        line.append(f" · {receipt.status.told}", style="bold")
     console = screen()
     console.print(line)
     for warning in receipt.warnings:
         show_remark(console, warning)
-    known = earlier.alerts if earlier else ()
+    known = (*receipt.warnings, *(earlier.alerts if earlier else ()))
     for alert in later.alerts if later and not receipt.repeated else ():
         if alert not in known:
             show_remark(console, alert)

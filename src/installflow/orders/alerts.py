@@ -67,7 +67,7 @@ def _steps(row: PlanningRow, threshold: int) -> Iterator[str]:
     elif required and not early:
         yield f"collecte obligatoire (plus de {threshold} téléphones) non faite"
     if row.billed:
-        yield "déjà facturée"
+        yield "facturée avant la clôture"
 
 
 def _ready(row: PlanningRow) -> Iterator[str]:

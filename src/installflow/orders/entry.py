@@ -7,7 +7,7 @@ import re
 from typing import Annotated, Any, TypeVar
 
 from installflow.orders.terms import CommentKind, OrderStatus, Origin, Porta, Slot, key_of
-from installflow.workflow.fields import FilledPersonal, FilledText, before_recording, wrong
+from installflow.workflow.fields import FilledPersonal, FilledText, before_recording, on_recording, wrong
 from installflow.workflow.status import Labelled
 
 T = TypeVar("T", bound=Labelled)
@@ -89,7 +89,18 @@ def read_status(value: Any) -> Any:
     raise wrong(msg)
 
 
-Day = Annotated[dt.date, before_recording(_read_date)]
+def _of_this_century(day: dt.date) -> dt.date:
+    """Refuse a year nobody plans in: a slip of the keyboard."""
+    if day.year not in YEARS:
+        typed = f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
+        msg = f"« {typed} » n'est pas une année de {YEARS[0]} à {YEARS[-1]} : la retaper"
+        raise wrong(msg)
+    return day
+
+
+YEARS = range(2000, 2100)
+
+Day = Annotated[dt.date, before_recording(_read_date), on_recording(_of_this_century)]
 """A day, typed as ``2027-04-14`` or ``14/04/2027``."""
 
 SlotField = Annotated[Slot, before_recording(read_slot)]

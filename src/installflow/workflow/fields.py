@@ -72,7 +72,7 @@ def clean(text: str, limit: int = LONG_TEXT_LIMIT) -> str:
 def _filled(limit: int) -> Callable[[str], str]:
     def check(text: str) -> str:
         text = clean(text, limit)
-        if not text:
+        if not any(c.isprintable() and not c.isspace() for c in text):  # nothing anybody could see
             msg = "ce champ est obligatoire et ne peut pas être vide"
             raise wrong(msg)
         return text
