@@ -61,7 +61,7 @@ STATIC = (
 TESTS = Gate(
     "tests",
     "unit tests, doctests, docs, French features, feature lint, traceability",
-    module("pytest", "-n", WORKERS, "--cov", "--cov-report="),
+    module("pytest", "-n", WORKERS, "--dist", "worksteal", "--cov", "--cov-report="),
 )
 COVERAGE = (
     Gate("coverage", "95 % of lines and branches", module("coverage", "report", "--fail-under=95")),

@@ -21,7 +21,7 @@ pytest_plugins = ["installflow.testing.plugin", "installflow.testing.steps"]
 # The suite finds the same examples every time, so a red run is a change and never luck.
 # Looking for new ones: pytest --hypothesis-profile=explore.
 settings.register_profile(
-    "steady", derandomize=True, deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+    "steady", derandomize=True, deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
