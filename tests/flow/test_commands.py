@@ -50,8 +50,15 @@ def test_what_a_command_did_can_be_looked_up(flow: InstallFlow):
     assert [(receipt.id, receipt.status.label) for receipt in flow.outcome("k")] == [
         (one, "Collecte"), (other, "Stand BY"),
     ]  # fmt: skip
-    with pytest.raises(NotFound, match="rien n'a été enregistré"):
+    with pytest.raises(NotFound, match="si l'appelant l'avait choisi, rien n'est enregistré"):
         flow.outcome("never")
+
+
+def test_a_command_whose_id_nobody_chose_is_never_called_unrecorded(flow: InstallFlow):
+    one = opened_order(flow)
+    made_up = flow.history(one)[-1].recorded.command_id
+    with pytest.raises(NotFound, match="relire l'historique du dossier avant de recommencer"):
+        flow.outcome(made_up)
 
 
 # The acknowledgement is lost: the store broke at the commit, before or after it held.
@@ -95,9 +102,16 @@ def test_a_commit_that_did_not_hold_is_an_error_and_nothing_is_stored(flow: Inst
 def test_where_nobody_can_tell_the_outcome_is_unknown(flow: InstallFlow):
     one = opened_order(flow)
     Broken(flow, after=True, deaf=True)
-    with pytest.raises(OutcomeUnknown, match="look it up before trying again"):
+    with pytest.raises(OutcomeUnknown, match="by the history of what it names"):
         flow.record(one, CollecteStarted(), by=SONIA)
     assert len(flow.history(one)) == 2
+
+
+def test_an_unknown_outcome_says_how_to_look_a_chosen_command_up(flow: InstallFlow):
+    one = opened_order(flow)
+    Broken(flow, after=True, deaf=True)
+    with pytest.raises(OutcomeUnknown, match=r"by flow\.outcome\('k'\)"):
+        flow.record(one, CollecteStarted(), by=SONIA, command_id="k")
 
 
 def test_nobody_acts_as_the_system(flow: InstallFlow):

@@ -108,7 +108,8 @@ class Engine:
         try:
             found = UnitOfWork(self).answered(request)
         except StoreUnavailable:
-            msg = f"the store broke while command {request.command_id} was committed: look it up before trying again"
+            where = f"flow.outcome({request.command_id!r})" if request.repeatable else "the history of what it names"
+            msg = f"the store broke while a command was committed: look it up before trying again, by {where}"
             raise OutcomeUnknown(msg) from error
         if not found:
             raise error
@@ -118,7 +119,11 @@ class Engine:
         """What a command id its caller chose recorded, each aggregate as that left it; raises `NotFound`."""
         kept = self.store.command(command_id)
         if kept is None:
-            msg = f"rien n'a été enregistré sous la commande {command_id!r} : la recommencer"
+            # An id we made up ourselves is not kept: to call it unrecorded would have its command done twice.
+            msg = (
+                f"aucune commande de l'identifiant choisi {command_id!r} : si l'appelant l'avait choisi, rien n'est "
+                "enregistré ; sinon, relire l'historique du dossier avant de recommencer"
+            )
             raise NotFound(msg)
         outcomes = []
         for one, version in json.loads(kept):
