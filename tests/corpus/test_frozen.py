@@ -109,21 +109,82 @@ def test_the_envelope():
     assert "É".encode() in state, "UTF-8, not escaped, not compressed"
 
 
-def test_the_store_s_names(tmp_path: Path):
+EVENTS = ["position", "originator_id", "originator_version", "topic", "state"]
+
+FORMATS: dict[int, dict[str, list[str]]] = {
+    1: {
+        "stored_events": EVENTS,
+        "meta": ["key", "value"],
+        "workflows": ["digest", "document"],
+        "commands": ["id", "events"],
+        "views": ["generation", "view", "position", "state"],
+        "view_rows": ["generation", "id", "row"],
+        "view_parked": ["generation", "id", "position", "reason"],
+    },
+    2: {
+        "stored_events": EVENTS,
+        "meta": ["key", "value"],
+        "workflows": ["digest", "document"],
+        "commands": ["id", "events"],
+        "views": ["generation", "view", "position", "state"],
+        "view_rows": ["generation", "id", "row", "events"],
+        "view_parked": ["generation", "id", "position", "reason", "tries"],
+    },
+}
+"""The columns of each format's tables, on SQLite. A format once released is never edited: another follows it."""
+
+
+def columns_of(database: sqlite3.Connection) -> dict[str, list[str]]:
+    tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {
+        table: [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+        for table in tables
+        if table != "sqlite_sequence"
+    }
+
+
+def test_the_tables_of_a_store_on_sqlite(tmp_path: Path):
     InstallFlow(f"sqlite:///{tmp_path}/orders.db").close()
     with closing(sqlite3.connect(tmp_path / "orders.db")) as database:
-        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        columns = [row[1] for row in database.execute("PRAGMA table_info(stored_events)")]
+        assert columns_of(database) == FORMATS[schema.FORMAT]
         application = database.execute("PRAGMA application_id").fetchone()[0]
-    assert tables - {"sqlite_sequence"} == {
-        "stored_events",
-        "meta",
-        "workflows",
-        "commands",
-        "views",
-        "view_rows",
-        "view_parked",
-    }
-    assert columns == ["position", "originator_id", "originator_version", "topic", "state"]
     assert application == schema.APPLICATION_ID == 0x694E666C
-    assert (schema.APPLICATION, schema.FORMAT) == ("installflow", 1)
+    assert (schema.APPLICATION, schema.FORMAT) == ("installflow", 2)
+
+
+def test_the_tables_of_a_store_of_format_1_as_it_is_kept():
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript((Path(__file__).parent / "stores" / "format-1.sql").read_text(encoding="utf-8"))
+        assert columns_of(database) == FORMATS[1]
+
+
+def test_the_tables_of_a_store_on_postgresql(postgres_url: str):
+    import psycopg
+
+    from installflow.store import postgres_schema
+
+    with psycopg.connect(postgres_url) as connection:
+        found = connection.execute(
+            "SELECT table_name, array_agg(column_name || ' ' || data_type ORDER BY ordinal_position)"
+            " FROM information_schema.columns WHERE table_schema = current_schema() GROUP BY table_name"
+        ).fetchall()
+        (arguments,) = connection.execute(
+            "SELECT pg_get_function_arguments('installflow_append'::regproc)"
+        ).fetchone() or ("",)
+    assert postgres_schema.FORMAT == schema.FORMAT
+    assert dict(found) == {
+        "installflow_events": [
+            "originator_id uuid", "originator_version bigint", "topic text", "state bytea", "notification_id bigint",
+        ],
+        "installflow_meta": ["key text", "value text"],
+        "installflow_workflows": ["digest text", "document text"],
+        "installflow_commands": ["id text", "events text"],
+        "installflow_views": ["generation bigint", "view text", "position bigint", "state text"],
+        "installflow_view_rows": ["generation bigint", "id uuid", "row bytea", "events bigint"],
+        "installflow_view_parked": [
+            "generation bigint", "id uuid", "position bigint", "reason text", "tries bigint",
+        ],
+    }  # fmt: skip
+    assert arguments == (
+        "ids uuid[], versions bigint[], topics text[], states bytea[], command_ids text[], command_events text[]"
+    )

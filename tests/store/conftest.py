@@ -1,4 +1,4 @@
-"""The two kinds of store every behaviour is tried on, each closed at the end."""
+"""The three kinds of store every behaviour is tried on, each closed at the end."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from installflow.store import Store, open_store
+from tests.postgres import on, place_of
 
 Opener = Callable[..., Store]
 
@@ -31,6 +32,12 @@ def file_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'orders.db'}"
 
 
-@pytest.fixture(params=["file", "memory"])
-def store(request: pytest.FixtureRequest, opener: Opener, file_url: str) -> Store:
-    return opener(file_url if request.param == "file" else None, synchronous="NORMAL")
+@pytest.fixture(params=[on(kind, covered=True) for kind in ("memory", "file", "postgres")])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str | None:
+    """As everywhere, but each counts for coverage: here the stores are what is tested."""
+    return place_of(request, tmp_path)
+
+
+@pytest.fixture
+def store(store_url: str | None, opener: Opener) -> Store:
+    return opener(store_url, synchronous="NORMAL")

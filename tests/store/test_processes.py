@@ -1,10 +1,11 @@
-"""Several processes on one file: first opening, and death in the middle of a write."""
+"""Several processes on one store: making it, and death in the middle of a write."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
+
+import pytest
 
 from installflow.store import open_store
 
@@ -18,6 +19,10 @@ store = open_store(sys.argv[1])
 print(*[store.append([(uuid4(), 1, "order.order_received", b"[]")])[0] for _ in range(10)])
 store.close()
 """
+
+INIT_AND_APPEND = OPEN_AND_APPEND.replace(
+    "store = open_store", "from installflow.store import init_store\ninit_store(sys.argv[1])\nstore = open_store"
+)
 
 APPEND_FOR_EVER = """
 import sys
@@ -36,9 +41,13 @@ def started(script: str, url: str) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-c", script, url], stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 
-def test_four_processes_open_one_new_file_at_once(tmp_path: Path, opener):
-    url = f"sqlite:///{tmp_path}/new.db"
-    processes = [started(OPEN_AND_APPEND, url) for _ in range(4)]
+@pytest.mark.parametrize("kind", ["file", "postgres"])
+def test_four_processes_make_one_new_store_at_once(request: pytest.FixtureRequest, file_url: str, opener, kind: str):
+    if kind == "file":  # made by whoever opens it first
+        url, script = file_url, OPEN_AND_APPEND
+    else:
+        url, script = request.getfixturevalue("new_postgres_url")(initialised=False), INIT_AND_APPEND
+    processes = [started(script, url) for _ in range(4)]
     for process in processes:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
@@ -55,14 +64,15 @@ def test_four_processes_open_one_new_file_at_once(tmp_path: Path, opener):
     assert opener(url).position() == 40
 
 
-def test_what_was_acknowledged_before_a_kill_is_there_and_no_unit_is_half_stored(tmp_path: Path):
-    url = f"sqlite:///{tmp_path}/orders.db"
-    process = started(APPEND_FOR_EVER, url)
+def test_what_was_acknowledged_before_a_kill_is_there_and_no_unit_is_half_stored(store_url: str | None):
+    if store_url is None:
+        pytest.skip("what is in memory dies with its process")
+    process = started(APPEND_FOR_EVER, store_url)
     assert process.stdout is not None
     acknowledged = [process.stdout.readline().strip() for _ in range(30)]
     process.kill()
     acknowledged += process.communicate(timeout=30)[0].split()
-    store = open_store(url)
+    store = open_store(store_url)
     stored = [str(row.id) for row in store.log(0, 1_000_000)]
     store.close()
     assert "" not in acknowledged

@@ -1,93 +1,154 @@
-"""The rows of the views: moved with their position, rebuilt beside the live ones."""
+"""The rows of the views: moved with their position, built beside the live ones and swapped in."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from uuid import UUID
+from threading import Barrier
+from uuid import UUID, uuid4
 
 import pytest
 
 from installflow.errors import StoreUnavailable
-from installflow.store import Store
-from installflow.store import sqlite as sqlite_store
+from installflow.store import Store, postgres_views, sqlite_views
+from installflow.store.store import ParkedAt, ViewDifference, ViewRow, ViewState
 from tests.store.sample import event, numbered
 
 PLANNING = "planning@1"
 ONE, TWO, THREE = numbered(1), numbered(2), numbered(3)
 
 
-class StumbleError(Exception):
-    """What goes wrong while a caller's rows are read."""
+def row(text: str | None, events: int = 1) -> ViewRow:
+    return ViewRow(None if text is None else text.encode(), events)
+
+
+def live(store: Store, view: str = PLANNING) -> ViewState:
+    (state,) = [state for state in store.views() if state.view == view and state.live]
+    return state
+
+
+def built(store: Store, rows: dict[UUID, ViewRow], view: str = PLANNING) -> int:
+    generation = store.view_begin(view)
+    assert store.view_build(generation, list(rows.items()))
+    return generation
+
+
+@pytest.fixture
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are written and deleted two at a time, as thousands are in life."""
+    for module in (sqlite_views, postgres_views):
+        monkeypatch.setattr(module, "ROWS_PER_TRANSACTION", 2)
 
 
 def test_a_view_that_has_not_begun_is_empty(store: Store):
     assert store.view_position(PLANNING) == 0
     assert store.view_rows(PLANNING) == []
+    assert store.view_page(PLANNING, None, 10) == []
     assert store.view_parked(PLANNING) == []
-    assert store.views() == {}
+    assert store.views() == []
+    assert store.view_snapshot(PLANNING, 10).generation == 0
 
 
 def test_rows_and_position_move_together(store: Store):
-    assert store.view_advance(PLANNING, 0, 3, {TWO: b"2", ONE: b"1", THREE: b"3"})
-    assert store.view_advance(PLANNING, 3, 5, {ONE: b"1 bis", THREE: None})
+    assert store.view_advance(PLANNING, 0, 3, {TWO: row("2"), ONE: row("1"), THREE: row("3", 2)})
+    assert store.view_advance(PLANNING, 3, 5, {ONE: row("1 bis", 3), THREE: row(None, 3)})
     assert store.view_position(PLANNING) == 5
     assert store.view_rows(PLANNING) == [(ONE, b"1 bis"), (TWO, b"2")]
     assert store.view_rows(PLANNING, [THREE, TWO, TWO]) == [(TWO, b"2")]
-    assert store.views() == {PLANNING: 5}
+    state = live(store)
+    assert (state.position, state.rows, state.events, state.parked) == (5, 2, 7, 0)
+
+
+def test_a_view_may_move_without_a_row(store: Store):
+    assert store.view_advance(PLANNING, 0, 3, {})
+    assert store.view_advance(PLANNING, 3, 4, {ONE: row(None)})
+    assert (store.view_position(PLANNING), store.view_rows(PLANNING)) == (4, [])
+
+
+def test_rows_are_read_page_by_page_with_what_was_folded(store: Store):
+    store.view_advance(PLANNING, 0, 9, {THREE: row("3", 4), ONE: row("1", 2), TWO: row(None, 3)})
+    first = store.view_page(PLANNING, None, 2)
+    assert first == [(ONE, row("1", 2)), (TWO, row(None, 3))]
+    assert store.view_page(PLANNING, first[-1][0], 2) == [(THREE, row("3", 4))]
+    assert store.view_page(PLANNING, THREE, 2) == []
 
 
 def test_a_view_read_at_another_position_is_not_written(store: Store):
-    store.view_advance(PLANNING, 0, 3, {ONE: b"1"})
-    assert not store.view_advance(PLANNING, 0, 4, {ONE: b"stale", TWO: b"2"}, {THREE: (4, "no")})
-    assert not store.view_advance(PLANNING, 4, 5, {ONE: None})
+    store.view_advance(PLANNING, 0, 3, {ONE: row("1")})
+    assert not store.view_advance(PLANNING, 0, 4, {ONE: row("stale"), TWO: row("2")}, {THREE: ParkedAt(4, "no")})
+    assert not store.view_advance(PLANNING, 4, 5, {ONE: row(None)})
     assert store.view_position(PLANNING) == 3
     assert store.view_rows(PLANNING) == [(ONE, b"1")]
     assert store.view_parked(PLANNING) == []
 
 
 def test_two_catch_ups_from_one_position_fold_once(store: Store):
+    barrier = Barrier(2)
+
+    def advance(name: str) -> list[bool]:
+        moved = []
+        for position in range(20):
+            barrier.wait(10)
+            moved.append(store.view_advance(PLANNING, position, position + 1, {ONE: row(name)}))
+        return moved
+
     with ThreadPoolExecutor(2) as threads:
-        for round_ in range(20):
-            moved = threads.map(
-                lambda name, at=round_: store.view_advance(PLANNING, at, at + 1, {ONE: name}), (b"a", b"b")
-            )
-            assert sorted(moved) == [False, True]
+        first, second = threads.map(advance, "ab")
+    assert [one + other for one, other in zip(first, second, strict=True)] == [1] * 20
+    assert store.view_rows(PLANNING) == [(ONE, b"a" if first[-1] else b"b")]
 
 
-def test_two_openings_of_one_file_advance_a_view_in_turn(opener, file_url: str):
+def test_two_that_begin_a_view_at_once_do_not_both_win(store: Store):
+    barrier = Barrier(2)
+
+    def begin(name: str) -> list[bool]:
+        moved = []
+        for number in range(10):
+            barrier.wait(10)
+            moved.append(store.view_advance(f"view-{number}@1", 0, 1, {ONE: row(name)}, generation=0))
+        return moved
+
+    with ThreadPoolExecutor(2) as threads:
+        first, second = threads.map(begin, "ab")
+    assert [one + other for one, other in zip(first, second, strict=True)] == [1] * 10
+    assert [store.view_rows(f"view-{number}@1")[0][1] for number in range(10)] == [
+        b"a" if won else b"b" for won in first
+    ]
+
+
+def test_two_openings_of_one_store_advance_a_view_in_turn(store_url: str | None, opener):
+    if store_url is None:
+        pytest.skip("each opening in memory is a store of its own")
+
     def count(_: int) -> int:
-        store, moved = opener(file_url, synchronous="NORMAL"), 0
+        store, moved = opener(store_url, synchronous="NORMAL"), 0
         for _ in range(60):
             at = store.view_position(PLANNING)
-            moved += store.view_advance(PLANNING, at, at + 1, {ONE: b"%d" % (at + 1)})
+            moved += store.view_advance(PLANNING, at, at + 1, {ONE: row(str(at + 1))})
         return moved
 
     with ThreadPoolExecutor(2) as threads:
         moved = sum(threads.map(count, range(2)))
-    store = opener(file_url)
+    store = opener(store_url)
     assert store.view_position(PLANNING) == moved
     assert store.view_rows(PLANNING) == [(ONE, b"%d" % moved)]
 
 
 def test_each_view_and_each_version_has_its_own_position(store: Store):
-    store.view_advance(PLANNING, 0, 9, {ONE: b"planning"})
-    store.view_advance("planning@2", 0, 4, {ONE: b"other"})
-    assert store.views() == {PLANNING: 9, "planning@2": 4}
+    store.view_advance(PLANNING, 0, 9, {ONE: row("planning")})
+    store.view_advance("planning@2", 0, 4, {ONE: row("other")})
+    assert [(state.view, state.position) for state in store.views()] == [(PLANNING, 9), ("planning@2", 4)]
     assert store.view_position("agenda@1") == 0
     assert store.view_rows(PLANNING) == [(ONE, b"planning")]
 
 
 def test_a_snapshot_has_the_next_events_and_the_rows_they_touch(store: Store):
     store.append([event(ONE), event(TWO)])
-    store.view_advance(PLANNING, 0, 2, {ONE: b"1", TWO: b"2"}, {TWO: (2, "unknown")})
+    store.view_advance(PLANNING, 0, 2, {ONE: row("1"), TWO: row(None)}, {TWO: ParkedAt(2, "unknown")})
     store.append([event(ONE, 2), event(THREE), event(TWO, 2), event(ONE, 3)])
     snapshot = store.view_snapshot(PLANNING, 3)
     assert snapshot.position == 2
     assert [row.position for row in snapshot.events] == [3, 4, 5]
-    assert snapshot.rows == {ONE: b"1", TWO: b"2"}
+    assert snapshot.rows == {ONE: row("1"), TWO: row(None)}
     assert snapshot.parked == {TWO}
     assert snapshot.upto == 5
     assert store.view_advance(PLANNING, snapshot.position, snapshot.upto, {}, generation=snapshot.generation)
@@ -109,125 +170,186 @@ def test_a_snapshot_reaches_over_many_aggregates(store: Store):
     ids = [numbered(number) for number in range(1, 701)]
     for start in range(0, 700, 100):
         store.append([event(id_) for id_ in ids[start : start + 100]])
-    store.view_advance(PLANNING, 0, 0, dict.fromkeys(ids, b"row"))
+    store.view_advance(PLANNING, 0, 0, dict.fromkeys(ids, row("row")))
     assert set(store.view_snapshot(PLANNING, 1000).rows) == set(ids)
     assert len(store.view_rows(PLANNING, ids)) == 700
 
 
 def test_a_parked_aggregate_is_seen_and_can_be_taken_up_again(store: Store):
-    store.view_advance(PLANNING, 0, 3, {ONE: b"1"}, {TWO: (3, "topic unknown"), ONE: (2, "no phones")})
-    assert store.view_parked(PLANNING) == [(ONE, 2, "no phones"), (TWO, 3, "topic unknown")]
-    store.view_unpark(PLANNING, ONE)
-    assert store.view_advance(PLANNING, 3, 3, {TWO: b"2"}, unparked=[TWO])
+    parked = {TWO: ParkedAt(3, "topic unknown"), ONE: ParkedAt(2, "no phones", 3)}
+    store.view_advance(PLANNING, 0, 3, {ONE: row("1")}, parked)
+    assert store.view_parked(PLANNING) == [(ONE, ParkedAt(2, "no phones", 3)), (TWO, ParkedAt(3, "topic unknown", 1))]
+    assert live(store).parked == 2
+    assert store.view_advance(PLANNING, 3, 3, {TWO: row("2")}, unparked=[TWO, ONE])
     assert store.view_parked(PLANNING) == []
     assert store.view_rows(PLANNING) == [(ONE, b"1"), (TWO, b"2")]
 
 
-def test_an_aggregate_parked_again_has_its_last_reason(store: Store):
-    store.view_advance(PLANNING, 0, 3, {}, {ONE: (2, "first")})
-    store.view_advance(PLANNING, 3, 4, {}, {ONE: (4, "second")}, unparked=[ONE])
-    assert store.view_parked(PLANNING) == [(ONE, 4, "second")]
+def test_an_aggregate_parked_again_has_its_last_reason_and_its_tries_added_up(store: Store):
+    store.view_advance(PLANNING, 0, 3, {}, {ONE: ParkedAt(2, "first", 3)})
+    store.view_advance(PLANNING, 3, 4, {}, {ONE: ParkedAt(4, "second", 2)})
+    assert store.view_parked(PLANNING) == [(ONE, ParkedAt(4, "second", 5))]
+
+
+def test_an_aggregate_taken_up_and_parked_at_once_begins_its_tries_again(store: Store):
+    store.view_advance(PLANNING, 0, 3, {}, {ONE: ParkedAt(2, "first", 3)})
+    store.view_advance(PLANNING, 3, 4, {}, {ONE: ParkedAt(4, "second")}, unparked=[ONE])
+    assert store.view_parked(PLANNING) == [(ONE, ParkedAt(4, "second", 1))]
 
 
 def test_a_failure_in_the_middle_leaves_the_view_as_it_was(store: Store):
-    store.view_advance(PLANNING, 0, 1, {ONE: b"1"})
+    store.view_advance(PLANNING, 0, 1, {ONE: row("1")})
+    unfit = ParkedAt(2, None)  # type: ignore[arg-type]
     with pytest.raises(StoreUnavailable) as caught:
-        store.view_advance(PLANNING, 1, 2, {ONE: b"half", TWO: b"half"}, {THREE: (2, None)})  # type: ignore[dict-item]
+        store.view_advance(PLANNING, 1, 2, {ONE: row("half"), TWO: row("half")}, {THREE: unfit})
     assert caught.value.code == "store_failed"
     assert store.view_position(PLANNING) == 1
     assert store.view_rows(PLANNING) == [(ONE, b"1")]
 
 
-def test_a_view_is_replaced_whole(store: Store):
-    store.view_advance(PLANNING, 0, 3, {ONE: b"old", TWO: b"old"}, {THREE: (2, "old")})
-    store.view_replace(PLANNING, 2, [(ONE, b"new"), (THREE, b"new")], {TWO: (1, "new")})
-    assert store.view_position(PLANNING) == 2
-    assert store.view_rows(PLANNING) == [(ONE, b"new"), (THREE, b"new")]
-    assert store.view_parked(PLANNING) == [(TWO, 1, "new")]
-
-
-def test_readers_see_the_old_rows_until_the_new_ones_are_whole(store: Store, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sqlite_store, "ROWS_PER_TRANSACTION", 2)
-    store.view_advance(PLANNING, 0, 3, {ONE: b"old"})
-    seen: list[object] = []
-    parked: dict[UUID, tuple[int, str]] = {}
-
-    def rows() -> Iterator[tuple[UUID, bytes]]:
-        for number in range(1, 6):
-            seen.append((store.view_position(PLANNING), store.view_rows(PLANNING)))
-            yield numbered(number), b"new"
-        parked[numbered(9)] = (4, "found on the way")
-
-    store.view_replace(PLANNING, 4, rows(), parked)
-    assert seen == [(3, [(ONE, b"old")])] * 5
+def test_a_build_replaces_the_live_rows_when_it_is_swapped_in(store: Store, small_pieces: None):
+    store.view_advance(PLANNING, 0, 3, {ONE: row("old"), TWO: row("old")}, {THREE: ParkedAt(2, "old")})
+    generation = built(store, {numbered(number): row("new", number) for number in range(1, 6)})
+    assert (store.view_position(PLANNING), store.view_rows(PLANNING)) == (3, [(ONE, b"old"), (TWO, b"old")])
+    assert [(state.live, state.rows) for state in store.views()] == [(True, 2), (False, 5)]
+    assert store.view_swap(PLANNING, generation, 4, {numbered(9): ParkedAt(1, "new")})
     assert store.view_rows(PLANNING) == [(numbered(number), b"new") for number in range(1, 6)]
-    assert store.view_parked(PLANNING) == [(numbered(9), 4, "found on the way")]
+    assert store.view_parked(PLANNING) == [(numbered(9), ParkedAt(1, "new"))]
+    assert store.views() == [ViewState(PLANNING, generation, 4, live=True, rows=5, events=15, parked=1)]
 
 
-def test_rows_that_cannot_be_read_to_the_end_replace_nothing(store: Store, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sqlite_store, "ROWS_PER_TRANSACTION", 1)
-    store.view_advance(PLANNING, 0, 3, {ONE: b"old"})
+def test_rows_of_a_build_may_be_written_twice_and_the_last_counts(store: Store):
+    generation = built(store, {ONE: row("first"), TWO: row("kept")})
+    assert store.view_build(generation, [(ONE, row("second")), (ONE, row("third", 7)), (THREE, row(None))])
+    assert store.view_swap(PLANNING, generation, 1)
+    assert store.view_page(PLANNING, None, 9) == [(ONE, row("third", 7)), (TWO, row("kept")), (THREE, row(None))]
 
-    def rows() -> Iterator[tuple[UUID, bytes]]:
-        yield ONE, b"new"
-        yield TWO, b"new"
-        raise StumbleError
 
-    with pytest.raises(StumbleError):
-        store.view_replace(PLANNING, 4, rows())
-    assert store.view_position(PLANNING) == 3
-    assert store.view_rows(PLANNING) == [(ONE, b"old")]
+def test_a_first_build_goes_live_without_one_before_it(store: Store):
+    assert store.view_swap(PLANNING, built(store, {ONE: row("1")}), 3)
+    assert (store.view_position(PLANNING), store.view_rows(PLANNING)) == (3, [(ONE, b"1")])
+
+
+def test_a_build_is_compared_with_the_live_one_row_by_row(store: Store):
+    four = numbered(4)
+    store.view_advance(PLANNING, 0, 3, {ONE: row("1"), TWO: row("2"), THREE: row("3"), four: row(None, 2)})
+    generation = built(store, {ONE: row("1"), TWO: row("2 bis"), THREE: row("3", 2), numbered(5): row("5")})
+    differences = [
+        ViewDifference(TWO, row("2"), row("2 bis")),
+        ViewDifference(THREE, row("3"), row("3", 2)),
+        ViewDifference(four, row(None, 2), None),
+        ViewDifference(numbered(5), None, row("5")),
+    ]
+    assert store.view_differences(PLANNING, generation, 10) == differences
+    assert store.view_differences(PLANNING, generation, 2) == differences[:2]
+    same = built(store, {ONE: row("1"), TWO: row("2"), THREE: row("3"), four: row(None, 2)})
+    assert store.view_differences(PLANNING, same, 10) == []
+
+
+def test_a_build_of_a_view_that_has_not_begun_is_all_new(store: Store):
+    generation = built(store, {ONE: row(None)})
+    assert store.view_differences(PLANNING, generation, 10) == [ViewDifference(ONE, None, row(None))]
 
 
 def test_rows_folded_on_a_replaced_build_are_not_written(store: Store):
     store.append([event(ONE), event(ONE, 2)])
-    store.view_advance(PLANNING, 0, 1, {ONE: b"old"})
+    store.view_advance(PLANNING, 0, 1, {ONE: row("old")})
     stale = store.view_snapshot(PLANNING, 10)
-    store.view_replace(PLANNING, 1, [(ONE, b"mended")])
-    assert not store.view_advance(PLANNING, stale.position, stale.upto, {ONE: b"old"}, generation=stale.generation)
+    store.view_swap(PLANNING, built(store, {ONE: row("mended")}), 1)
+    assert not store.view_advance(PLANNING, stale.position, stale.upto, {ONE: row("old")}, generation=stale.generation)
     assert store.view_rows(PLANNING) == [(ONE, b"mended")]
     fresh = store.view_snapshot(PLANNING, 10)
-    assert store.view_advance(PLANNING, fresh.position, fresh.upto, {ONE: b"next"}, generation=fresh.generation)
+    assert store.view_advance(PLANNING, fresh.position, fresh.upto, {ONE: row("next")}, generation=fresh.generation)
 
 
-@pytest.mark.parametrize("stopped_after", [1, 2], ids=["while it writes", "at the swap"])
-def test_of_two_builds_at_once_the_first_to_finish_stands(
-    store: Store, monkeypatch: pytest.MonkeyPatch, stopped_after: int
-):
-    monkeypatch.setattr(sqlite_store, "ROWS_PER_TRANSACTION", 1)
+def test_of_two_builds_at_once_the_first_to_be_swapped_in_stands(store: Store):
+    slow = built(store, {ONE: row("slow")})
+    quick = built(store, {ONE: row("quick")})
+    other = built(store, {ONE: row("agenda")}, "agenda@1")
+    assert store.view_swap(PLANNING, quick, 7)
+    assert not store.view_build(slow, [(TWO, row("slow"))])
+    assert not store.view_swap(PLANNING, slow, 5, {ONE: ParkedAt(1, "no")})
+    assert (store.view_position(PLANNING), store.view_rows(PLANNING)) == (7, [(ONE, b"quick")])
+    assert store.view_parked(PLANNING) == []
+    assert store.view_build(other, [(TWO, row("agenda"))]), "a build of another view goes on"
 
-    def slow() -> Iterator[tuple[UUID, bytes]]:
-        for number in range(1, 3):
-            yield numbered(number), b"slow"
-            if number == stopped_after:
-                store.view_replace(PLANNING, 7, [(ONE, b"quick")])
 
-    store.view_replace(PLANNING, 5, slow())
-    assert store.view_position(PLANNING) == 7
-    assert store.view_rows(PLANNING) == [(ONE, b"quick")]
+def test_two_builds_swapped_in_at_once_have_one_winner(store: Store):
+    for number in range(8):
+        generations = [built(store, {ONE: row(name)}) for name in "ab"]
+        with ThreadPoolExecutor(2) as threads:
+            swapped = list(threads.map(lambda one, at=number: store.view_swap(PLANNING, one, at), generations))
+        assert sorted(swapped) == [False, True]
+        assert store.view_rows(PLANNING) == [(ONE, b"a" if swapped[0] else b"b")]
+    assert len(store.views()) == 1
+
+
+def test_a_view_that_begins_while_a_build_of_it_is_swapped_in_ends_with_one_live_build(store: Store):
+    for number in range(10):
+        view = f"view-{number}@1"
+        generation = built(store, {ONE: row("built")}, view)
+        with ThreadPoolExecutor(2) as threads:
+            advanced = threads.submit(store.view_advance, view, 0, 1, {ONE: row("begun")})
+            swapped = threads.submit(store.view_swap, view, generation, 5)
+            assert swapped.result()
+            advanced.result()
+        assert store.view_rows(view) == [(ONE, b"built")]
+    assert len(store.views()) == 10
+
+
+def test_a_build_given_up_leaves_the_live_one_alone(store: Store):
+    store.view_advance(PLANNING, 0, 3, {ONE: row("live")})
+    generation = built(store, {ONE: row("given up")})
+    store.view_abandon(generation)
+    store.view_abandon(generation)
+    store.view_abandon(live(store).generation)  # not a build under way: nothing to give up
+    assert not store.view_build(generation, [(TWO, row("late"))])
+    assert not store.view_swap(PLANNING, generation, 4)
+    assert store.view_rows(PLANNING) == [(ONE, b"live")]
 
 
 def test_a_dropped_view_begins_again(store: Store):
-    store.view_advance(PLANNING, 0, 3, {ONE: b"1"}, {TWO: (2, "no")})
-    store.view_advance("agenda@1", 0, 2, {ONE: b"kept"})
+    store.view_advance(PLANNING, 0, 3, {ONE: row("1")}, {TWO: ParkedAt(2, "no")})
+    store.view_advance("agenda@1", 0, 2, {ONE: row("kept")})
+    under_way = built(store, {ONE: row("under way")})
     store.view_drop(PLANNING)
-    assert store.views() == {"agenda@1": 2}
+    assert [state.view for state in store.views()] == ["agenda@1"]
     assert store.view_rows(PLANNING) == []
     assert store.view_parked(PLANNING) == []
+    assert not store.view_swap(PLANNING, under_way, 3)
     assert store.view_advance(PLANNING, 0, 1, {})
 
 
-def test_nothing_is_left_of_old_builds(opener, file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sqlite_store, "ROWS_PER_TRANSACTION", 2)
-    store = opener(file_url)
+def test_no_generation_is_used_twice(store: Store):
+    seen = []
+    for _ in range(3):
+        seen.append(store.view_begin(PLANNING))
+        store.view_abandon(seen[-1])
+    assert len(set(seen)) == 3
+
+
+def test_nothing_is_left_of_old_builds(store: Store, small_pieces: None):
+    rows = {numbered(key): row("x") for key in range(1, 6)}
     for number in range(3):
-        rows = [(numbered(key), b"%d" % number) for key in range(1, 6)]
-        store.view_replace(PLANNING, number, rows, {numbered(9): (1, "no")})
-    store.close()
-    database = sqlite3.connect(tmp_path / "orders.db")
-    counts = [
-        database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own tables
-        for table in ("views", "view_rows", "view_parked")
-    ]
-    database.close()
-    assert counts == [1, 5, 1]
+        store.view_swap(PLANNING, built(store, rows), number, {numbered(9): ParkedAt(1, "no")})
+    store.view_abandon(built(store, rows))
+    assert kept_in(store) == {"views": 1, "view_rows": 5, "view_parked": 1}
+
+
+def test_builds_swept_by_several_at_once_leave_nothing(store: Store, small_pieces: None):
+    for _ in range(5):
+        generations = [built(store, {uuid4(): row("x") for _ in range(7)}) for _ in range(3)]
+        with ThreadPoolExecutor(3) as threads:
+            list(threads.map(store.view_abandon, generations))
+    store.view_abandon(built(store, {}))  # whatever each left to the other, the next one ends
+    assert kept_in(store) == {"views": 0, "view_rows": 0, "view_parked": 0}
+
+
+def kept_in(store: Store) -> dict[str, int]:
+    """How many rows the tables of the views hold, those no reader sees included."""
+    prefix = "installflow_" if store.url.startswith("postgres") else ""
+    with store._session() as cursor:  # type: ignore[attr-defined]
+        return {
+            table: cursor.execute(f"SELECT COUNT(*) FROM {prefix}{table}").fetchone()[0]  # noqa: S608 - our own tables
+            for table in ("views", "view_rows", "view_parked")
+        }

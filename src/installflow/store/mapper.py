@@ -8,67 +8,147 @@ occurred_at, command_id, correlation_id, causation_id, payload]``: ``occurred_at
 from __future__ import annotations
 
 import datetime as dt
-import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic_core import from_json
+from pydantic_core import core_schema as core
+from pydantic_core import from_json, to_json
 
 from installflow.errors import Invalid, StoreUnavailable
-from installflow.workflow.event import Actor, Event, Recorded, Registry
+from installflow.workflow.event import Actor, Event, Recorded, Registry, as_stored, validator
+from installflow.workflow.fields import READING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from installflow.store.store import Row
+    from installflow.workflow.aggregate import Aggregate
 
 FORMAT = 1
 FACTS_LIMIT = 4 * 1024
 """Bytes of facts one event may keep."""
 
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""Made once: ``json.dumps`` makes an encoder anew at each call."""
-
 NewRow = tuple["UUID", int, str, bytes]
+A = TypeVar("A", bound="Aggregate")
+
+_TEXT = core.str_schema(strict=True)
+_TEXT_OR_NONE = core.nullable_schema(_TEXT)
 
 
 def encode(recorded: Recorded) -> NewRow:
     """A recorded event as the store takes it; raises `Invalid` when its facts are too many to keep."""
     by = recorded.by
-    facts = recorded.facts or None
-    if facts and (size := len(_as_json(facts).encode())) > FACTS_LIMIT:
-        msg = f"the facts its guards read take {size} bytes, more than the {FACTS_LIMIT} an event may keep"
-        raise Invalid(msg)
-    same_time = recorded.occurred_at == recorded.recorded_at
-    same_root = recorded.correlation_id == recorded.command_id
-    head = _as_json(
+    recorded_at, occurred_at = recorded.recorded_at, recorded.occurred_at
+    command_id, correlation_id = recorded.command_id, recorded.correlation_id
+    head = to_json(
         [
             FORMAT,
             recorded.schema,
             recorded.status,
             recorded.workflow,
-            facts,
-            [by.name, by.role, by.id, by.kind, by.on_behalf_of, by.source],
-            _stamp(recorded.recorded_at),
-            None if same_time else _stamp(recorded.occurred_at),
-            recorded.command_id,
-            None if same_root else recorded.correlation_id,
+            recorded.facts or None,
+            (by.name, by.role, by.id, by.kind, by.on_behalf_of, by.source),
+            _stamp(recorded_at),
+            None if occurred_at == recorded_at else _stamp(occurred_at),
+            command_id,
+            None if correlation_id == command_id else correlation_id,
             recorded.causation_id,
         ]
     )
-    state = f"{head[:-1]},{recorded.event.model_dump_json()}]"
-    return recorded.id, recorded.version, recorded.topic, state.encode()
+    if len(head) > FACTS_LIMIT and (size := len(to_json(recorded.facts or None))) > FACTS_LIMIT:
+        msg = f"the facts its guards read take {size} bytes, more than the {FACTS_LIMIT} an event may keep"
+        raise Invalid(msg)
+    event_type, event = recorded.event_type, recorded.event
+    payload = event_type.__pydantic_serializer__.to_json(event)  # what `model_dump_json` asks, for a third of its time
+    return recorded.id, recorded.version, event_type.topic, b"%b,%b]" % (head[:-1], payload)
 
 
 class Mapper:
-    """Reads rows back into envelopes; actors are interned, payloads decoded on first use."""
+    """Reads rows back into envelopes; actors are interned.
+
+    A row in today's shape is read by one validator, made for its topic, straight from its bytes. Any other (an older
+    schema, a damaged row) is taken apart piece by piece, its payload decoded on first use.
+    """
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
         self._actors: dict[tuple[str, ...], Actor] = {}
+        self._readers: dict[str, tuple[type[Event], Callable[..., Any]]] = {}
+        self._unmoving: dict[str, bytes] = {}
+
+    def replay(self, aggregate: type[A], one: UUID, rows: Sequence[Row]) -> A:
+        """The aggregate of its rows.
+
+        Of those it ignores only the last is read, the others being as if they had not been: neither what happened nor
+        when matters to it.
+        """
+        replayed, ignored = aggregate(one), aggregate.ignored
+        for row in rows:
+            if row.topic in ignored and row is not rows[-1] and row.state.startswith(self._unmoved(row.topic)):
+                continue
+            replayed.evolve(self.decode(row))
+        return replayed
 
     def decode(self, row: Row) -> Recorded:
         """The envelope of a stored row; raises `StoreUnavailable` for an unknown topic or a row that is damaged."""
-        event_type = self.registry.of_topic(row.topic)
+        position, one, version, topic, state = row
+        event_type, read = self._readers.get(topic) or self._reader(topic)
+        try:
+            _, schema, status, workflow, facts, by, recorded, occurred, command, root, cause, event = read(
+                state, context=READING
+            )
+            recorded_at = _moment(recorded)
+            return Recorded(
+                one,
+                version,
+                event_type,
+                self._actors.get(by) or self._actor(by),
+                recorded_at,
+                event,
+                None,
+                schema,
+                status,
+                workflow,
+                facts,
+                recorded_at if occurred is None else _moment(occurred),
+                command,
+                root,
+                cause,
+                position,
+            )
+        except Exception:  # noqa: BLE001  # whatever it is, it is said when the part it stands in is read
+            return self._taken_apart(row, event_type)
+
+    def _reader(self, topic: str) -> tuple[type[Event], Callable[..., Any]]:
+        event_type = self.registry.of_topic(topic)
+        document = [
+            core.literal_schema([FORMAT]),
+            core.literal_schema([event_type.schema_version]),
+            _TEXT_OR_NONE,
+            _TEXT,
+            core.nullable_schema(core.dict_schema(_TEXT)),
+            core.tuple_schema([_TEXT] * 6),
+            _TEXT,
+            _TEXT_OR_NONE,
+            _TEXT,
+            _TEXT_OR_NONE,
+            _TEXT_OR_NONE,
+            as_stored(event_type),
+        ]
+        reader = (event_type, validator(core.tuple_schema(document)).validate_json)
+        self._readers[topic] = reader
+        return reader
+
+    def _unmoved(self, topic: str) -> bytes:
+        """How a row of a topic begins that moved no status."""
+        start = self._unmoving.get(topic)
+        if start is None:
+            start = f"[{FORMAT},{self.registry.of_topic(topic).schema_version},null,".encode()
+            self._unmoving[topic] = start
+        return start
+
+    def _taken_apart(self, row: Row, event_type: type[Event]) -> Recorded:
         try:
             return self._envelope(row, event_type, from_json(row.state))
         except (ValueError, TypeError, IndexError, KeyError) as error:
@@ -100,7 +180,7 @@ class Mapper:
             position=row.position,
         )
 
-    def _actor(self, parts: list[str]) -> Actor:
+    def _actor(self, parts: Iterable[str]) -> Actor:
         key = tuple(parts)
         actor = self._actors.get(key)
         if actor is None:
@@ -118,4 +198,6 @@ def _moment(stamp: str) -> dt.datetime:
 
 def _stamp(moment: dt.datetime) -> str:
     """A moment as text that sorts as time does: UTC, always with microseconds."""
-    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if moment.tzinfo is not dt.UTC:
+        moment = moment.astimezone(dt.UTC)
+    return f"{moment.isoformat(timespec='microseconds')[:-6]}Z"

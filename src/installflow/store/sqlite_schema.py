@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import Final
 
 from installflow.store import sqlite_faults as faults
+from installflow.store.sqlite_recorder import READABLE
+from installflow.store.store import COMMAND_LOST, COMMAND_UNREADABLE, Fault
 
 APPLICATION: Final = "installflow"
 
-FORMAT: Final = 1
-"""The number of the tables' shape. For ever: a store with a higher one is refused, never guessed at."""
+FORMAT: Final = 2
+"""The number of the tables' shape: a store with a higher one is refused, one with a lower one is brought up to it.
+
+1 kept no count of the events folded into a view's row. The events have had one shape since the first.
+"""
 
 APPLICATION_ID: Final = 0x694E666C
 """``iNfl`` in the file's header, where it can be read before anything is touched. For ever."""
@@ -34,6 +39,9 @@ TABLES: Final = (
     "CREATE TABLE workflows (digest TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID",
     # The commands whose id their caller chose, and what each recorded: ``[[aggregate id, version], …]``.
     "CREATE TABLE commands (id TEXT PRIMARY KEY, events TEXT NOT NULL) WITHOUT ROWID",
+)
+
+VIEW_TABLES: Final = (
     # Each build of a view is a generation; at most one of them is live, the one readers see.
     """
 CREATE TABLE views (
@@ -43,23 +51,35 @@ CREATE TABLE views (
     state TEXT NOT NULL CHECK (state IN ('building', 'live', 'dead'))
 )""",
     "CREATE UNIQUE INDEX live_views ON views (view) WHERE state = 'live'",
+    # `events` counts those folded into the row; a row with nothing to show yet is null, its count is kept.
     """
 CREATE TABLE view_rows (
-    generation INTEGER NOT NULL, id TEXT NOT NULL, row BLOB NOT NULL, PRIMARY KEY (generation, id)
+    generation INTEGER NOT NULL, id TEXT NOT NULL, row BLOB, events INTEGER NOT NULL, PRIMARY KEY (generation, id)
 ) WITHOUT ROWID""",
     """
 CREATE TABLE view_parked (
     generation INTEGER NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL, reason TEXT NOT NULL,
-    PRIMARY KEY (generation, id)
+    tries INTEGER NOT NULL, PRIMARY KEY (generation, id)
 ) WITHOUT ROWID""",
 )
 
 TABLE_NAMES: Final = frozenset({"stored_events", "meta", "workflows", "commands", "views", "view_rows", "view_parked"})
 
+COMMANDS_AMISS: Final = """
+SELECT id, json_valid(events) FROM commands c WHERE NOT json_valid(events) OR EXISTS (
+    SELECT 1 FROM json_each(CASE WHEN json_valid(c.events) THEN c.events ELSE '[]' END) e
+    WHERE NOT EXISTS (
+        SELECT 1 FROM stored_events
+        WHERE originator_id = json_extract(e.value, '$[0]') AND originator_version = json_extract(e.value, '$[1]')
+    )
+) ORDER BY id"""
+
 FOREIGN: Final = ("store_foreign", "this SQLite database is not an installflow store: give another path")
 NEWER: Final = ("store_newer", "it was written by a newer installflow: upgrade installflow to open it")
+OLDER: Final = ("store_older", "an older installflow made it: bring it up to date with installflow db upgrade")
 DAMAGED: Final = faults.FAULTS[sqlite3.SQLITE_CORRUPT]
 NOT_A_FILE: Final = ("store_not_a_database", "this is not a file: give the path of a database file")
+EMPTY: Final = ("store_not_initialised", "there is no store yet: make one with installflow db init")
 NO_FOLDER: Final = ("store_no_folder", "its folder does not exist: make it first")
 
 SMALLEST_DATABASE: Final = 512
@@ -150,13 +170,13 @@ def _prepare(where: str, cursor: sqlite3.Cursor) -> None:
         if not refuse_stamp(where, cursor):  # again: another process may have been first
             _create(cursor)
         cursor.execute("COMMIT")
-    _refuse_newer(where, cursor)
+    _refuse_other_formats(where, cursor)
     # Only now, when the file is known to be ours: this writes to it, and lasts.
     cursor.execute("PRAGMA journal_mode = WAL")
 
 
 def _create(cursor: sqlite3.Cursor) -> None:
-    for statement in (EVENTS_TABLE, *TABLES):
+    for statement in (EVENTS_TABLE, *TABLES, *VIEW_TABLES):
         cursor.execute(statement)
     cursor.executemany(
         "INSERT INTO meta (key, value) VALUES (?, ?)", [("application", APPLICATION), ("format", str(FORMAT))]
@@ -165,14 +185,72 @@ def _create(cursor: sqlite3.Cursor) -> None:
     cursor.execute(f"PRAGMA user_version = {FORMAT}")
 
 
-def _refuse_newer(where: str, cursor: sqlite3.Cursor) -> None:
+def _stamped_format(where: str, cursor: sqlite3.Cursor) -> int:
+    """The format the tables say they have; a refusal when they are not all there."""
     found = {name for (name,) in cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if "meta" not in found:
         raise faults.unavailable(where, DAMAGED)
     stamp = {key: value for key, value in cursor.execute("SELECT key, value FROM meta")}  # noqa: C416 - they are Row
     if stamp.get("application") != APPLICATION or not stamp.get("format", "").isdecimal():
         raise faults.unavailable(where, DAMAGED)
-    if int(stamp["format"]) > FORMAT:
-        raise faults.unavailable(where, NEWER)
-    if TABLE_NAMES - found:
+    if int(stamp["format"]) <= FORMAT and TABLE_NAMES - found:  # a newer format may do without some of them
         raise faults.unavailable(where, DAMAGED)
+    return int(stamp["format"])
+
+
+def _refuse_other_formats(where: str, cursor: sqlite3.Cursor) -> None:
+    stamped = _stamped_format(where, cursor)
+    if stamped != FORMAT:
+        raise faults.unavailable(where, NEWER if stamped > FORMAT else OLDER)
+
+
+def upgrade(where: str, path: Path, *, patience: float) -> int:
+    """Bring the tables of an older store to today's format, in one transaction; answers the format it had.
+
+    The events stay as they are. The views' tables are made anew: views are built again when they are first read.
+    """
+    refuse_unusable(where, path)
+    if not path.exists():
+        raise faults.unavailable(where, EMPTY)
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=patience)
+    try:
+        cursor = connection.cursor()
+        cursor.execute("BEGIN IMMEDIATE")
+        if not refuse_stamp(where, cursor):
+            raise faults.unavailable(where, EMPTY)
+        before = _stamped_format(where, cursor)
+        if before > FORMAT:
+            raise faults.unavailable(where, NEWER)
+        if before < FORMAT:
+            for table in ("views", "view_rows", "view_parked"):
+                cursor.execute(f"DROP TABLE {table}")
+            for statement in VIEW_TABLES:
+                cursor.execute(statement)
+            cursor.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(FORMAT),))
+            cursor.execute(f"PRAGMA user_version = {FORMAT}")
+        cursor.execute("COMMIT")
+    except faults.DATABASE_ERRORS as error:
+        raise faults.translated(where, error) from error
+    finally:
+        connection.close()
+    return before
+
+
+def faults_in(cursor: sqlite3.Cursor) -> list[Fault]:
+    """What SQLite finds wrong in its own pages, and the events whose id or version nobody can read."""
+    found = [
+        Fault("store_corrupt", "the database file", str(said))
+        for (said,) in cursor.execute("PRAGMA integrity_check(20)")
+        if said != "ok"
+    ]
+    cursor.execute(
+        "SELECT position, typeof(originator_version) = 'integer' FROM stored_events"  # noqa: S608 - a constant
+        f" WHERE NOT ({READABLE}) ORDER BY position"
+    )
+    for position, version_reads in cursor:
+        what = "version" if not version_reads else "aggregate id"
+        found.append(Fault(f"event_{what.rpartition(' ')[2]}", f"position {position}", f"its {what} is damaged"))
+    for id_, reads in cursor.execute(COMMANDS_AMISS):
+        code, sentence = COMMAND_LOST if reads else COMMAND_UNREADABLE
+        found.append(Fault(code, str(id_), sentence))
+    return found

@@ -7,7 +7,7 @@ No type and no exception of a database or of the event-sourcing library crosses 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
@@ -26,12 +26,7 @@ MAX_EVENT_BYTES: Final = 32 * 1024
 NewRow: TypeAlias = tuple[UUID, int, str, bytes]
 """An event to append: aggregate id, version, topic, state."""
 
-Parked: TypeAlias = Mapping[UUID, tuple[int, str]]
-"""Aggregates a view could not follow: the position of the event it stumbled on, and why."""
-
 NO_COMMANDS: Final[Mapping[str, str]] = MappingProxyType({})
-
-NOTHING_PARKED: Final[Parked] = MappingProxyType({})
 
 
 class VersionTaken(Exception):
@@ -52,6 +47,27 @@ class Row(NamedTuple):
     state: bytes
 
 
+class ViewRow(NamedTuple):
+    """A view's row for one aggregate, and how many of its events are folded in; no ``row``: nothing to show yet."""
+
+    row: bytes | None
+    events: int
+
+
+class ParkedAt(NamedTuple):
+    """Where a view stumbled on an aggregate: the event's position, why, and how many times it was tried."""
+
+    position: int
+    reason: str
+    tries: int = 1
+
+
+Parked: TypeAlias = Mapping[UUID, ParkedAt]
+"""Aggregates a view could not follow."""
+
+NOTHING_PARKED: Final[Parked] = MappingProxyType({})
+
+
 class ViewSnapshot(NamedTuple):
     """What a view needs to catch up, as it stood at one instant.
 
@@ -62,10 +78,42 @@ class ViewSnapshot(NamedTuple):
 
     position: int
     events: list[Row]
-    rows: dict[UUID, bytes]
+    rows: dict[UUID, ViewRow]
     parked: set[UUID]
     upto: int
     generation: int
+
+
+class ViewState(NamedTuple):
+    """One build of a view: where it has come to, what it holds, and whether it is the one readers see."""
+
+    view: str
+    generation: int
+    position: int
+    live: bool
+    rows: int
+    events: int
+    parked: int
+
+
+class ViewDifference(NamedTuple):
+    """A row that differs between the live build of a view and another: ``None`` where it is missing."""
+
+    id: UUID
+    live: ViewRow | None
+    built: ViewRow | None
+
+
+class Fault(NamedTuple):
+    """Something wrong in the database itself: a stable code, what it concerns, and a sentence."""
+
+    code: str
+    where: str
+    sentence: str
+
+
+COMMAND_LOST: Final = ("command_without_events", "it says that it recorded events which are not there")
+COMMAND_UNREADABLE: Final = ("command_unreadable", "what it recorded cannot be read")
 
 
 def check_unit(rows: Sequence[NewRow]) -> None:
@@ -146,12 +194,23 @@ class Store(ABC):
         """The workflow table kept under this digest."""
 
     @abstractmethod
-    def views(self) -> dict[str, int]:
-        """Every view the store holds rows for, and its position."""
+    def streams(self, after: tuple[UUID, int] | None, upto: int, limit: int, topics: Sequence[str] = ()) -> list[Row]:
+        """The next events up to a position by aggregate id, then version; ``after`` is the last id and version read."""
+
+    @abstractmethod
+    def check(self) -> list[Fault]:
+        """What is wrong in the database itself, below any event: damaged pages, ids and versions nobody can read.
+
+        Commands too, whose events are not there.
+        """
+
+    @abstractmethod
+    def views(self) -> list[ViewState]:
+        """Every build of a view the store keeps, by view and generation; a build that was replaced is not one."""
 
     @abstractmethod
     def view_position(self, view: str) -> int:
-        """The position of the last event the view has folded, 0 when it has not begun."""
+        """The position of the last event the live view has folded, 0 when it has not begun."""
 
     @abstractmethod
     def view_snapshot(self, view: str, limit: int, topics: Sequence[str] = ()) -> ViewSnapshot:
@@ -163,40 +222,54 @@ class Store(ABC):
         view: str,
         expected: int,
         position: int,
-        changed: Mapping[UUID, bytes | None],
+        changed: Mapping[UUID, ViewRow],
         parked: Parked = NOTHING_PARKED,
         *,
         unparked: Collection[UUID] = (),
         generation: int | None = None,
     ) -> bool:
-        """Write changed rows (``None`` deletes one) and move the view, if it still is where it was read.
+        """Write changed rows and move the view, if it still is where it was read.
 
         Returns ``False``, with nothing written, when the view is no longer at ``expected`` or its
         ``generation`` is no longer the one given. ``unparked`` aggregates are followed again from here on: with
-        their row folded up to ``expected`` in ``changed``, no event of theirs is lost in between.
+        their row folded up to ``expected`` in ``changed``, no event of theirs is lost in between. A view parked
+        again keeps one entry, with the tries added up.
         """
 
     @abstractmethod
     def view_rows(self, view: str, ids: Sequence[UUID] | None = None) -> list[tuple[UUID, bytes]]:
-        """The view's rows by id, all of them or those of these aggregates."""
+        """The rows there are to show by id, all of them or those of these aggregates."""
 
     @abstractmethod
-    def view_parked(self, view: str) -> list[tuple[UUID, int, str]]:
-        """The aggregates the view could not follow: id, position of the event it stumbled on, reason."""
+    def view_page(self, view: str, after: UUID | None, limit: int) -> list[tuple[UUID, ViewRow]]:
+        """The next rows by id, those with nothing to show included, each with its count of folded events."""
 
     @abstractmethod
-    def view_unpark(self, view: str, id: UUID) -> None:  # noqa: A002
-        """Forget that an aggregate was parked, and leave its row as it is."""
+    def view_parked(self, view: str) -> list[tuple[UUID, ParkedAt]]:
+        """The aggregates the view could not follow, by position."""
 
     @abstractmethod
-    def view_replace(
-        self, view: str, position: int, rows: Iterable[tuple[UUID, bytes]], parked: Parked = NOTHING_PARKED
-    ) -> None:
-        """Build the view anew beside the live one, then swap: readers see the old rows or the new, never a mixture.
+    def view_begin(self, view: str) -> int:
+        """Begin a build of the view beside the live one; answers its generation."""
 
-        ``rows`` is read outside any transaction and may be as long as it likes; ``parked`` is read after it,
-        so one loop may fill both. Of two builds under way at once, the first to finish stands.
+    @abstractmethod
+    def view_build(self, generation: int, rows: Sequence[tuple[UUID, ViewRow]]) -> bool:
+        """Write rows of a build in one transaction; ``False`` when the build no longer counts (replaced, dropped)."""
+
+    @abstractmethod
+    def view_differences(self, view: str, generation: int, limit: int) -> list[ViewDifference]:
+        """The rows in which a build differs from the live one, by id, at most ``limit`` of them."""
+
+    @abstractmethod
+    def view_swap(self, view: str, generation: int, position: int, parked: Parked = NOTHING_PARKED) -> bool:
+        """Make a build the live one: readers see the old rows or the new, never a mixture.
+
+        Of two builds under way at once, the first to be swapped in stands and the other no longer counts: ``False``.
         """
+
+    @abstractmethod
+    def view_abandon(self, generation: int) -> None:
+        """Give up a build and forget its rows."""
 
     @abstractmethod
     def view_drop(self, view: str) -> None:

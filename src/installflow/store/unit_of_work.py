@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from installflow.errors import Conflict, Invalid, NotFound, OutcomeUnknown, Reason, Refused, StoreUnavailable
@@ -19,21 +19,24 @@ from installflow.workflow.reaction import Change, Effect, Reaction
 from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
+    from installflow.store.store import Row
     from installflow.workflow.aggregate import Aggregate
     from installflow.workflow.decision import PolicyWorkflow
 
 ATTEMPTS = 5
 """How often a command is decided again when somebody else wrote first."""
 
-BROKEN = frozenset({"store_io", "store_failed", "store_lost"})
+LOST = "store_lost"
+"""Code of a connection that broke: nobody knows how far the server has come with what it was asked."""
+
+BROKEN = frozenset({"store_io", "store_failed", LOST})
 """Codes of a store that broke in the middle: whether it committed has to be looked up."""
 
 DEPTH = 3
 """How far reactions to reactions go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One event asked of one aggregate; ``opens`` it, or else it must exist."""
 
     aggregate: type[Aggregate]
@@ -43,8 +46,7 @@ class Command:
     expected_version: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What is committed together: the commands, who asks, when it happened, and the command id they share."""
 
     commands: Sequence[Command]
@@ -55,8 +57,7 @@ class Request:
     """Whether the caller chose the command id, so that the same request may come again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """One command carried out: what was recorded, the aggregate before and after, why a named target was not taken."""
 
     recorded: Recorded
@@ -85,13 +86,13 @@ class Engine:
         Raises `Refused`, `Forbidden`, `NotFound`, `Invalid`, or `Conflict` when an expected version is not the
         one found, a command id served something else, or others kept writing first.
         """
-        exact = any(command.expected_version is not None for command in request.commands)
         for attempt in range(1, ATTEMPTS + 1):
             unit = UnitOfWork(self)
             outcomes = unit.add(request)
             try:
                 unit.commit()
             except VersionTaken:
+                exact = any(command.expected_version is not None for command in request.commands)
                 if exact or attempt == ATTEMPTS:
                     break
             except StoreUnavailable as error:
@@ -104,10 +105,16 @@ class Engine:
         raise Conflict(msg)
 
     def _look_up(self, request: Request, outcomes: list[Outcome], error: StoreUnavailable) -> list[Outcome]:
-        """After a break at the commit: the outcome when the store has it, the error when it has not."""
+        """After a break at the commit: the outcome when the store has it, the error when it certainly has not."""
         try:
             found = UnitOfWork(self).answered(request)
         except StoreUnavailable:
+            found = []
+            known = False
+        else:
+            # A server that lost us may still be waiting for its turn to write: what is not there yet may come.
+            known = bool(found) or error.code != LOST
+        if not known:
             where = f"flow.outcome({request.command_id!r})" if request.repeatable else "the history of what it names"
             msg = f"the store broke while a command was committed: look it up before trying again, by {where}"
             raise OutcomeUnknown(msg) from error
@@ -127,9 +134,10 @@ class Engine:
             raise NotFound(msg)
         outcomes = []
         for one, version in json.loads(kept):
-            history = [self.mapper.decode(row) for row in self.store.load(UUID(one))][:version]
-            then = kinds[history[0].event_type.kind()].replay(history[0].id, history)
-            outcomes.append(Outcome(history[-1], then, then, repeated=True))
+            rows = self.store.load(UUID(one))[:version]
+            recorded = self.mapper.decode(rows[-1])
+            then = self.mapper.replay(kinds[recorded.event_type.kind()], recorded.id, rows)
+            outcomes.append(Outcome(recorded, then, then, repeated=True))
         return outcomes
 
     def rehearse(self, request: Request) -> list[Outcome]:
@@ -146,11 +154,14 @@ class UnitOfWork:
 
     engine: Engine
     _aggregates: dict[UUID, Any] = field(default_factory=dict)
-    _histories: dict[UUID, list[Recorded]] = field(default_factory=dict)
+    _histories: dict[UUID, Sequence[Row]] = field(default_factory=dict)
     _pending: list[Recorded] = field(default_factory=list)
+    _before: list[Any] = field(default_factory=list)
+    """For each event waiting, its aggregate as it was before it."""
     _tables: dict[str, str] = field(default_factory=dict)
     _commands: dict[str, str] = field(default_factory=dict)
     _now: dt.datetime | None = None
+    _day: tuple[dt.datetime, dt.date] | None = None
 
     @property
     def size(self) -> int:
@@ -167,18 +178,24 @@ class UnitOfWork:
         repeated = self._repeated(request) if request.repeatable else None
         if repeated is not None:
             return repeated
-        self.load({c.id: c.aggregate for c in request.commands if request.repeatable or not c.opens})
-        aggregates, pending = dict(self._aggregates), len(self._pending)
+        self.load({command.id: command.aggregate for command in request.commands})
+        pending = len(self._pending)
         try:
             outcomes = [self._decide(command, request) for command in request.commands]
         except Exception:
-            self._aggregates = aggregates
-            del self._pending[pending:]
+            self._back_to(pending)
             raise
         if request.repeatable:
             places = [[outcome.recorded.id.hex, outcome.recorded.version] for outcome in outcomes]
             self._commands[request.command_id] = json.dumps(places)
         return outcomes
+
+    def _back_to(self, pending: int) -> None:
+        """Forget what was decided since so many events were waiting."""
+        while len(self._pending) > pending:
+            self._pending.pop()
+            before = self._before.pop()
+            self._aggregates[before.id] = before
 
     def check(self) -> None:
         """Raise `Invalid` when what was decided is more than one unit of work may hold."""
@@ -193,26 +210,29 @@ class UnitOfWork:
         positions = self.engine.store.append([encode(recorded) for recorded in self._pending], self._commands)
         for recorded, position in zip(self._pending, positions, strict=True):
             recorded.position = position
-        self._pending, self._commands = [], {}
+        self._pending, self._before, self._commands = [], [], {}
 
     def load(self, wanted: Mapping[UUID, type[Aggregate]]) -> None:
         """Load several aggregates at once, ahead of the commands that name them."""
-        missing = {one: aggregate for one, aggregate in wanted.items() if one not in self._aggregates}
+        known = self._aggregates
+        missing = {one: aggregate for one, aggregate in wanted.items() if one not in known} if known else wanted
         if not missing:
             return
-        rows = self.engine.store.load_many(list(missing))
+        rows, mapper = self.engine.store.load_many(list(missing)), self.engine.mapper
         for one, aggregate in missing.items():
-            history = [self.engine.mapper.decode(row) for row in rows.get(one, ())]
-            if history and history[0].event_type.kind() != aggregate.kind:
+            history = rows.get(one, ())
+            if history and mapper.registry.of_topic(history[0].topic).kind() != aggregate.kind:
                 msg = f"le dossier {one} n'est pas de la sorte « {aggregate.kind} » : vérifier l'identifiant"
                 raise NotFound(msg)
             self._histories[one] = history
-            self._aggregates[one] = aggregate.replay(one, history)
+            self._aggregates[one] = mapper.replay(aggregate, one, history)
 
     def _aggregate(self, aggregate: type[Aggregate], one: UUID) -> Any:
-        if one not in self._aggregates:
+        try:
+            return self._aggregates[one]
+        except KeyError:
             self.load({one: aggregate})
-        return self._aggregates[one]
+            return self._aggregates[one]
 
     def answered(self, request: Request) -> list[Recorded]:
         """What the store holds of this command id on the aggregates the request names, reactions left out."""
@@ -220,7 +240,7 @@ class UnitOfWork:
         return [
             recorded
             for one in dict.fromkeys(command.id for command in request.commands)
-            for recorded in self._histories[one]
+            for recorded in map(self.engine.mapper.decode, self._histories[one])
             if recorded.command_id == request.command_id and recorded.causation_id is None
         ]
 
@@ -236,11 +256,11 @@ class UnitOfWork:
                 self._aggregates.pop(command.id, None)
             self.load({command.id: command.aggregate for command in request.commands})
             for command, (_, version) in zip(request.commands, places, strict=True):
-                history = self._histories[command.id]
-                recorded = history[version - 1]
+                history = self._histories[command.id][:version]
+                recorded = self.engine.mapper.decode(history[-1])
                 same_time = request.occurred_at in (None, recorded.occurred_at)
                 if same_time and command.event.asks_the_same(recorded.event):
-                    then = command.aggregate.replay(command.id, history[:version])
+                    then = self.engine.mapper.replay(command.aggregate, command.id, history)
                     outcomes.append(Outcome(recorded, then, then, repeated=True))
         if not outcomes or len(outcomes) != len(request.commands):
             msg = f"la commande {request.command_id!r} a déjà servi à autre chose : en choisir un autre identifiant"
@@ -274,27 +294,28 @@ class UnitOfWork:
         if occurred_at > recorded_at:
             msg = f"cela ne peut pas s'être passé le {occurred_at.astimezone(PARIS):%d/%m/%Y %H:%M}, qui est à venir"
             raise Invalid(msg)
-        facts = Facts({**policy.parameters, **aggregate.facts(event, occurred_at.astimezone(PARIS).date())})
-        apart = (*policy.workflow.takeovers, *policy.workflow.corrections)
-        if type(event) in apart and bool(aggregate.version) == (type(event) in policy.workflow.corrections):
+        event_type = type(event)
+        facts = Facts({**policy.parameters, **aggregate.facts(event, self._day_of(occurred_at))})
+        if event_type in (policy.workflow.corrections if aggregate.version else policy.workflow.takeovers):
             decision = Decision(policy.status_named(event, aggregate))
         else:
             decision = policy.decide(aggregate, event, facts)
         status = decision.status
         if status is not None and aggregate.moved_at is not None and occurred_at < aggregate.moved_at:
             moved = aggregate.moved_at.astimezone(PARIS)
-            mend = "donner un moment plus récent" if type(event) in apart else "le corriger (corriger_statut)"
+            apart = event_type in (*policy.workflow.takeovers, *policy.workflow.corrections)
+            mend = "donner un moment plus récent" if apart else "le corriger (corriger_statut)"
             sentence = f"le statut a changé le {moved:%d/%m/%Y %H:%M}, après ce moment : {mend}"
             raise Refused(f"« {event.said} » : refusé", reasons=[Reason("moves_follow_one_another", sentence)])
-        waits = policy.waits_for(type(event), status)
-        if waits and "waits" in type(event).model_fields:
+        waits = policy.waits_for(event_type, status)
+        if waits and "waits" in event_type.model_fields:
             event = event.model_copy(update={"waits": waits})
         recorded = Recorded(
             id=aggregate.id,
             version=aggregate.version + 1,
-            event_type=type(event),
+            event_type=event_type,
             event=event,
-            schema=type(event).schema_version,
+            schema=event_type.schema_version,
             status=None if status is None else status.value,
             workflow=policy.digest,
             facts=facts.read(),
@@ -307,6 +328,7 @@ class UnitOfWork:
         after = aggregate.after(recorded)
         self._aggregates[aggregate.id] = after
         self._pending.append(recorded)
+        self._before.append(aggregate)
         self._tables[policy.digest] = policy.document
         self._react(Change(aggregate, after, recorded, policy.parameters), request, depth)
         return Outcome(recorded, aggregate, after, decision.not_taken)
@@ -326,15 +348,14 @@ class UnitOfWork:
     def _effect(self, effect: Effect, change: Change, request: Request, depth: int, *, required: bool) -> None:
         target = self._aggregate(effect.aggregate, effect.id)
         policy = self.engine.policy_of(target, effect.event)
-        aggregates, pending = dict(self._aggregates), len(self._pending)
+        pending = len(self._pending)
         try:
             self._record(target, effect.event, request, policy, cause=change.recorded, depth=depth)
         except Refused as refusal:
             if required:
                 said = change.recorded.event.said
                 raise Refused(f"« {said} » : refusé", reasons=refusal.reasons) from None
-            self._aggregates = aggregates
-            del self._pending[pending:]
+            self._back_to(pending)
             if target.alert is None or not target.version:
                 return
             because = " ; ".join(reason.sentence for reason in refusal.reasons)
@@ -346,3 +367,9 @@ class UnitOfWork:
         if self._now is None:
             self._now = self.engine.clock()
         return max(self._now, aggregate.recorded_at or self._now)
+
+    def _day_of(self, moment: dt.datetime) -> dt.date:
+        """The day in Paris of the moment most events of a unit share: a time zone costs as much as three guards."""
+        if self._day is None or self._day[0] is not moment:
+            self._day = (moment, moment.astimezone(PARIS).date())
+        return self._day[1]
