@@ -279,12 +279,6 @@ def test_events_are_listed_without_a_store(cli, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_rebuild_answers_the_rows_of_each_view(cli, orders):
-    assert cli("rebuild", "--json").json == {"agenda": 3, "billing": 3, "planning": 3}
-    assert cli("rebuild", "planning").out == "planning : 3 ligne(s) reconstruite(s)\n"
-    assert cli("rebuild", "x").code == 4
-
-
 def test_diagram_is_mermaid(cli):
     assert cli("diagram", "commande").out.startswith("stateDiagram-v2\n")
     assert cli("diagram", "order", "--json").json["workflow"] == "order"

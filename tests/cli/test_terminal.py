@@ -98,10 +98,12 @@ def test_a_narrow_screen_gets_a_paragraph_an_order(cli, order, monkeypatch):
 
 
 def test_a_terminal_without_unicode_is_still_served(order):
+    shown = {}
     for command in (("board",), ("show", order), ("history", order), ("options", order)):
         done = ran(*command, PYTHONIOENCODING="ascii")
         assert done.returncode == 0, done.stderr
-    assert "Societe de la tres longue" in ran("board", PYTHONIOENCODING="ascii").stdout.decode("ascii")
+        shown[command[0]] = done.stdout.decode("ascii")
+    assert "Societe de la tres longue" in shown["board"]
     assert "Société de la très longue" in ran("board", PYTHONIOENCODING="latin-1").stdout.decode("latin-1")
     refused = ran("record", order, "demarrer_staging", "--by", "Sonia", "--role", "planner", PYTHONIOENCODING="ascii")
     assert refused.returncode == 3
@@ -110,7 +112,7 @@ def test_a_terminal_without_unicode_is_still_served(order):
 
 def test_json_is_json_in_any_encoding(cli, order):
     here = cli("show", order, "--json").json
-    for encoding in ("ascii", "latin-1", "utf-8"):
+    for encoding in ("ascii", "latin-1"):  # `here` is in UTF-8
         out = ran("show", order, "--json", PYTHONIOENCODING=encoding).stdout.decode(encoding)
         assert json.loads(out) == here
 
@@ -220,7 +222,7 @@ def test_help_is_in_french_and_loads_no_screen(cli):
     page = cli("--help").out
     assert page.startswith("Usage : installflow [OPTIONS] COMMANDE")
     for name in ("demo", "import", "open", "record", "absent", "options", "today", "board", "agenda", "billing",
-                 "show", "history", "events", "rebuild", "diagram"):  # fmt: skip
+                 "show", "history", "events", "diagram", "follow", "views", "rebuild", "db"):  # fmt: skip
         assert f"  {name} " in page
         own = cli(name, "--help").out
         assert own.startswith("Usage : installflow")

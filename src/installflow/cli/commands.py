@@ -28,8 +28,11 @@ COMMANDS = {
     "show": ("order", "une commande en entier"),
     "history": ("order", "qui a fait quoi sur une commande, pour qui et quand"),
     "events": ("lifecycle", "les événements, leurs champs et qui peut les enregistrer"),
-    "rebuild": ("lifecycle", "reconstruire les vues depuis le premier événement"),
     "diagram": ("lifecycle", "un cycle de vie dessiné en Mermaid"),
+    "follow": ("follow", "tenir les vues à jour en continu, pour que personne n'attende en les lisant"),
+    "views": ("views", "où en sont les vues, ce qu'elles ont laissé de côté"),
+    "rebuild": ("views", "reconstruire les vues depuis le premier événement, et dire ce qui différait"),
+    "db": ("database", "préparer la base, la mettre à niveau, la vérifier"),
 }
 """Each command: the module that holds it (under its name, with ``_command`` after it), and what it does."""
 
@@ -112,6 +115,40 @@ class Spoken(click.Command):
         return left
 
 
+class Family(click.Group):
+    """Commands under one name (``db init``, ``db check``…): each takes the options of `everywhere` too."""
+
+    context_class = FrenchContext
+
+    def __init__(self, name: str, **options: Any) -> None:
+        super().__init__(
+            name, callback=_page, invoke_without_command=True, add_help_option=False, params=everywhere(),
+            options_metavar="[OPTIONS]", subcommand_metavar="COMMANDE [ARGUMENTS]...", **options,
+        )  # fmt: skip
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's own signature
+        """Every command, in the order they were declared."""
+        return list(self.commands)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """The command named; `Invalid` with the nearest names for one that does not exist."""
+        if args[0] not in self.commands:
+            near = difflib.get_close_matches(args[0], self.commands, n=1, cutoff=0.5) or list(self.commands)
+            msg = f"« {args[0][:80]} » n'est pas une commande de {ctx.command_path} ; au choix : {', '.join(near)}"
+            raise Invalid(msg, code="usage")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of commands, each with its whole line."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.short_help or "") for name, one in self.commands.items()])
+
+    def declare(self, name: str, words: str, more: str = "") -> Callable[[Callable[..., Any]], click.Command]:
+        """Declare one of its commands: what it does in a line, and what its page says after that."""
+        page = _page_of(words, more)
+        return self.command(name, cls=Spoken, help=page, short_help=words, options_metavar="[OPTIONS]")
+
+
 class Installflow(click.Group):
     """The commands; each one's module is loaded when it is called."""
 
@@ -145,9 +182,17 @@ class Installflow(click.Group):
 
 def command(name: str, words: str = "") -> Callable[[Callable[..., Any]], click.Command]:
     """Declare a command: its French page begins with its line in `COMMANDS`, ``words`` follow."""
-    first = COMMANDS[name][1]
-    page = f"{first[0].upper()}{first[1:]}." + (f"\n\n{words}" if words else "")
+    page = _page_of(COMMANDS[name][1], words)
     return click.command(name, cls=Spoken, help=page, options_metavar="[OPTIONS]")
+
+
+def family(name: str, words: str = "") -> Family:
+    """Declare a family of commands, its page begun as that of a `command`."""
+    return Family(name, help=_page_of(COMMANDS[name][1], words))
+
+
+def _page_of(first: str, more: str) -> str:
+    return f"{first[0].upper()}{first[1:]}." + (f"\n\n{more}" if more else "")
 
 
 def _version(context: click.Context, _parameter: click.Parameter, asked: bool) -> None:  # noqa: FBT001

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from installflow.cli.place import place_of, without_password
 from installflow.errors import (
     Conflict,
     Forbidden,
@@ -39,9 +40,21 @@ WRONG_DB = frozenset(
 )
 """The value of --db itself is wrong (exit code 2); the other faults are the store's own (exit code 1)."""
 
+NO_STORE = frozenset({"store_not_initialised"})
+"""The database is there and holds no store: as where there is no file (exit code 4)."""
+
 STORE_SENTENCES = {
-    "store_url": "--db ne désigne pas une base : écrire sqlite:///commandes.db, ou sqlite:////dossier/commandes.db",
-    "store_postgres_missing": "PostgreSQL n'est pas encore pris en charge : utiliser --db sqlite:///commandes.db",
+    "store_url": (
+        "--db ne désigne pas une base : écrire sqlite:///commandes.db, sqlite:////dossier/commandes.db "
+        "ou postgresql://utilisateur@serveur/base"
+    ),
+    "store_postgres_missing": "une base PostgreSQL demande l'extra « postgres » : pip install 'installflow[postgres]'",
+    "store_db_functions": (
+        "POSTGRES_ENABLE_DB_FUNCTIONS est posée dans l'environnement : l'enlever, sinon des événements "
+        "échapperaient aux vues"
+    ),
+    "store_not_initialised": "{db} n'est pas encore préparée : lancer d'abord « installflow db init »",
+    "store_older": "{db} est d'un format plus ancien : la sauvegarder, puis lancer « installflow db upgrade »",
     "store_not_a_database": "{db} n'est pas une base SQLite : indiquer un autre fichier avec --db",
     "store_foreign": "{db} est la base d'une autre application : indiquer un autre fichier avec --db",
     "store_no_folder": "le dossier de {db} n'existe pas : le créer, ou indiquer un autre fichier avec --db",
@@ -52,8 +65,23 @@ STORE_SENTENCES = {
     "store_corrupt": "{db} est abîmée : la remplacer par sa sauvegarde",
     "store_cannot_open": "{db} ne peut pas être ouverte : vérifier son chemin et les droits d'accès",
     "store_io": "le disque de {db} n'a pas pu être lu ou écrit : le vérifier, puis recommencer",
+    "store_unreachable": "{db} ne répond pas : vérifier que le serveur tourne, et son adresse",
+    "store_refused": "{db} refuse l'accès : vérifier l'utilisateur, son mot de passe, ses droits et le nom de la base",
+    "store_lost": "la liaison avec {db} s'est rompue : recommencer",
     "store_unknown_topic": "{db} contient un événement inconnu de cette version : mettre installflow à jour",
 }
+SERVER_SENTENCES = {
+    "store_url": (
+        "--db ne se lit pas : écrire postgresql://utilisateur@serveur/base, où @ : / ? # et % d'un mot de passe "
+        "s'écrivent %40 %3A %2F %3F %23 et %25"
+    ),
+    "store_foreign": "{db} a d'autres tables que les nôtres : indiquer une autre base, ou un autre schéma, avec --db",
+    "store_read_only": "{db} ne peut qu'être lue : donner l'adresse du serveur qui accepte les écritures",
+    "store_full": "le disque du serveur de {db} est plein : libérer de la place, puis recommencer",
+    "store_io": "le serveur de {db} n'a pas pu lire ou écrire son disque : le vérifier, puis recommencer",
+}
+"""What is said otherwise of a server than of a file."""
+
 STORE_FAILED = "{db} n'a pas pu être lue ou écrite ({code}) : la vérifier, puis recommencer"
 OUTCOME_UNKNOWN = (
     "la liaison avec {db} s'est rompue pendant l'enregistrement : regarder l'historique de la commande "
@@ -112,23 +140,34 @@ def _untold(sentence: str, reasons: Iterable[Reason]) -> list[Reason]:
 def failure_of(error: Exception, url: str) -> Failure | None:
     """What to tell of an error; ``None`` for one nobody foresaw."""
     if isinstance(error, InstallflowError):
-        exit_code = next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), OTHER)
-        return Failure(USAGE if error.code in WRONG_DB else exit_code, error.code, _french(error, url), error.reasons)
+        reasons = tuple(replace(reason, sentence=without_password(reason.sentence)) for reason in error.reasons)
+        return Failure(exit_code_of(error), error.code, without_password(sentence_of(error, url)), reasons)
     if isinstance(error, click.ClickException):
-        return Failure(USAGE, "usage", _usage(error))
+        return Failure(USAGE, "usage", without_password(_usage(error)))
     return None
+
+
+def exit_code_of(error: InstallflowError) -> int:
+    """The exit code of an error: that of its class, but for a wrong --db and a database that holds no store."""
+    if error.code in WRONG_DB:
+        return USAGE
+    if error.code in NO_STORE:
+        return NOT_FOUND
+    return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), OTHER)
 
 
 def alerts_unread(error: InstallflowError, url: str) -> str:
     """What to say when all is recorded but the screens could not be read again: why, and not to try again."""
-    return ALERTS_UNREAD.format(cause=_french(error, url).rpartition(" : ")[0] or _french(error, url))
+    return ALERTS_UNREAD.format(cause=sentence_of(error, url).rpartition(" : ")[0] or sentence_of(error, url))
 
 
-def _french(error: InstallflowError, url: str) -> str:
-    place = f"la base « {url} »"
+def sentence_of(error: InstallflowError, url: str) -> str:
+    """What an error says to a planner, in French."""
+    place = place_of(url)
     if isinstance(error, OutcomeUnknown):
         return OUTCOME_UNKNOWN.format(db=place)
-    sentence = STORE_SENTENCES.get(error.code)
+    server = SERVER_SENTENCES if url.startswith("postgres") else {}
+    sentence = server.get(error.code) or STORE_SENTENCES.get(error.code)
     if sentence is None and isinstance(error, StoreUnavailable):
         sentence = STORE_FAILED
     return error.sentence if sentence is None else sentence.format(db=place, code=error.code)

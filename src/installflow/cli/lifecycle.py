@@ -1,4 +1,4 @@
-"""`installflow events`, `rebuild` and `diagram`: the lifecycles themselves, and the upkeep of the views."""
+"""`installflow events` and `diagram`: the lifecycles themselves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from installflow.cli.columns import show_hanging
 from installflow.cli.commands import command
 from installflow.cli.fields import fields_of, typed_example
 from installflow.cli.session import Session
-from installflow.cli.writing import screen, warn, write, write_json
+from installflow.cli.writing import screen, write_json
 from installflow.errors import Invalid
 from installflow.workflow.diagram import mermaid
 from installflow.workflow.entry import event_named
@@ -79,23 +79,6 @@ def _show(console: Console, event: type[Event], *, full: bool) -> None:
     elif fields:
         show_hanging(console, Text("    champs : "), ", ".join(field.starred for field in fields))
     show_hanging(console, Text("    rôles : "), ", ".join(_roles(event)))
-
-
-@command("rebuild", "VUE : planning, agenda ou billing ; sans rien, toutes.")
-@click.argument("view", required=False, metavar="[VUE]")
-@click.pass_obj
-def rebuild_command(session: Session, *, view: str | None) -> None:
-    """Build one view, or all, again from the first event."""
-    with session.reading() as flow:
-        built = flow.rebuild(view)
-        parked = [one for one in flow.projections.parked() if one.view in built]
-    if session.json:
-        write_json(built)
-    else:
-        for name, count in built.items():
-            write(f"{name} : {count} ligne(s) reconstruite(s)")
-    for one in parked:
-        warn(f"⚠ {one.view} : le dossier {one.id} est laissé de côté ({one.reason})")
 
 
 @command("diagram", "CYCLE : commande (order) ou journée de technicien (technician_day).")

@@ -54,26 +54,32 @@ class Session:
 
     def reading(self) -> InstallFlow:
         """The flow over a store that is there: a command that only reads makes none. Raises `NotFound`."""
+        return self._flow(self.url_in_use())
+
+    def url_in_use(self) -> str:
+        """The URL of a store that is there; raises `NotFound` where there is no file."""
         path = self._missing()
         if path:
-            msg = (
-                f"aucune base {path} ici : commencer par « installflow import FICHIER » ou « installflow open », "
-                "ou donner --db"
-            )
+            empty = Path(path).exists()
+            there = f"le fichier {path} est vide" if empty else f"aucune base {path} ici"
+            msg = f"{there} : commencer par « installflow import FICHIER » ou « installflow open », ou donner --db"
             raise NotFound(msg, code="no_store")
-        return self._flow(self.url)
+        return self.url
 
     def trying(self, *, dry_run: bool) -> InstallFlow:
         """The flow to change; a trial where there is no store takes place in memory."""
         return self._flow(None if dry_run and self._missing() else self.url)
 
     def _missing(self) -> str:
-        """The file of the store when its folder is there and it is not; blank otherwise."""
+        """The file of the store when its folder is there and it is not, or is empty; blank otherwise."""
         path = self.url.removeprefix(_SQLITE)
         if path in (self.url, "", ":memory:") or "\0" in path:
             return ""
         try:
-            return path if Path(path).absolute().parent.is_dir() and not Path(path).exists() else ""
+            file = Path(path).absolute()
+            if not file.parent.is_dir():  # for the store to say
+                return ""
+            return path if not file.exists() or (file.is_file() and not file.stat().st_size) else ""
         except OSError:  # what is wrong there is the store's to say
             return ""
 

@@ -115,10 +115,10 @@ def silence(name: str) -> None:
         os.close(nothing)
 
 
-def write_json(value: Any) -> None:
-    """One JSON document on stdout, readable where the encoding allows."""
+def write_json(value: Any, *, indent: int | None = 2) -> None:
+    """One JSON document on stdout, readable where the encoding allows; without ``indent`` on one line."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    text = jsonlib.dumps(value, ensure_ascii=not unicode, indent=2)
+    text = jsonlib.dumps(value, ensure_ascii=not unicode, indent=indent)
     # A lone surrogate has no UTF-8; as an escape it is JSON all the same.
     sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
 
