@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from installflow.app import InstallFlow
+    from installflow.checking import Checked, Finding, ViewCount
     from installflow.errors import (
         Conflict,
         DeclarationError,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     )
     from installflow.exporting import export_board
     from installflow.importing import ImportReport, import_board
+    from installflow.projections import Follower, Parked, Rebuilt, Retried, ViewStatus
     from installflow.receipt import Receipt
     from installflow.screens import Past
     from installflow.workflow.decision import Option
@@ -35,8 +37,10 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "installflow.app": ("InstallFlow",),
+    "installflow.checking": ("Checked", "Finding", "ViewCount"),
     "installflow.exporting": ("export_board",),
     "installflow.importing": ("ImportReport", "import_board"),
+    "installflow.projections": ("Follower", "Parked", "Rebuilt", "Retried", "ViewStatus"),
     "installflow.receipt": ("Receipt",),
     "installflow.screens": ("Past",),
     "installflow.workflow.event": ("Actor", "Event", "Recorded"),
@@ -48,10 +52,13 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Actor",
+    "Checked",
     "Conflict",
     "DeclarationError",
     "Event",
     "Facts",
+    "Finding",
+    "Follower",
     "Forbidden",
     "ImportRejected",
     "ImportReport",
@@ -61,13 +68,18 @@ __all__ = [
     "NotFound",
     "Option",
     "OutcomeUnknown",
+    "Parked",
     "Past",
     "Policy",
     "Reason",
+    "Rebuilt",
     "Receipt",
     "Recorded",
     "Refused",
+    "Retried",
     "StoreUnavailable",
+    "ViewCount",
+    "ViewStatus",
     "WaitAsked",
     "export_board",
     "import_board",

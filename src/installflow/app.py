@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Self
 from uuid import UUID, uuid4, uuid5
 
 from installflow.audit import HistoryEntry, history_of
 from installflow.billing import BILLING
+from installflow.checking import Checked, check
 from installflow.errors import DeclarationError, Invalid, NotFound, Reason
 from installflow.orders import (
     AGENDA,
@@ -19,12 +21,13 @@ from installflow.orders import (
 )
 from installflow.orders.partners import DEFAULT, shipped_policies
 from installflow.policies import Policies
-from installflow.projections import Projections
+from installflow.projections import Follower, Parked, Projections, Rebuilt, Retried, ViewStatus
 from installflow.reactions import REACTIONS
 from installflow.receipt import Receipt, advice, receipt_of
 from installflow.screens import Moments, Past, ReadsScreens, Screens, id_of, moment_of
-from installflow.store import open_store
+from installflow.store import init_store, open_store, upgrade_store
 from installflow.store.mapper import Mapper
+from installflow.store.store import Row
 from installflow.store.unit_of_work import Command, Engine, Request, UnitOfWork
 from installflow.workflow.aggregate import Aggregate
 from installflow.workflow.decision import Option
@@ -76,6 +79,7 @@ class InstallFlow(ReadsScreens):
         self._engine = Engine(self._store, self._mapper, self.policies.of, REACTIONS, self._clock)
         self._projections = Projections(self._store, self._mapper, VIEWS)
         self._kinds = {kind.kind: kind for kind in KINDS}
+        self._followers: list[Follower] = []
 
     def __enter__(self) -> Self:
         """The flow itself."""
@@ -86,7 +90,9 @@ class InstallFlow(ReadsScreens):
         self.close()
 
     def close(self) -> None:
-        """Let go of the store; again does nothing."""
+        """Stop the followers and let go of the store; again does nothing."""
+        for follower in self._followers:
+            follower.end()
         self._store.close()
 
     # Changing the world
@@ -165,8 +171,9 @@ class InstallFlow(ReadsScreens):
     def load(self, id: UUID | str) -> Any:  # noqa: A002  # the envelope's own word
         """The aggregate as its guards see it; raises `NotFound`."""
         one = id_of(id)
-        history = self._history(one)
-        return self._kinds[history[0].event_type.kind()].replay(one, history)
+        rows = self._rows(one)
+        kind = self._kinds[self.registry.of_topic(rows[0].topic).kind()]
+        return self._mapper.replay(kind, one, rows)
 
     def history(self, id: UUID | str) -> list[HistoryEntry]:  # noqa: A002  # the envelope's own word
         """Who did what for whom, when it happened and when it was entered, oldest first; raises `NotFound`."""
@@ -220,14 +227,58 @@ class InstallFlow(ReadsScreens):
             raise Invalid(msg, code="ambiguous", reasons=candidates)
         return found[0].id
 
-    def rebuild(self, view: str | None = None) -> dict[str, int]:
-        """Build one view, or all, again from the first event; answers the rows of each."""
+    # Keeping the views, and the store
+
+    @staticmethod
+    def init(url: str) -> bool:
+        """Make the tables of a store where there are none: ``True`` when made now. PostgreSQL asks for it once."""
+        return init_store(url)
+
+    @staticmethod
+    def upgrade(url: str) -> tuple[int, int]:
+        """Bring the tables of a store to today's format; answers the format before and after."""
+        return upgrade_store(url)
+
+    def follow(self, interval: float = 0.1) -> Follower:
+        """A thread that keeps the views ahead of their readers: stop it, or use it in a ``with``.
+
+        It asks for the last position every ``interval`` seconds. Closing the flow stops it.
+        """
+        given: object = interval  # what a caller without types may pass
+        if not isinstance(given, int | float) or not 0 < given < math.inf:
+            raise Invalid("un suivi regarde le journal toutes les « interval » secondes : donner un nombre positif")
+        follower = self._projections.follow(interval)
+        self._followers = [one for one in self._followers if one.running]
+        self._followers.append(follower)
+        return follower
+
+    def views(self) -> list[ViewStatus]:
+        """How far each view has come and what it holds, other versions and builds under way included."""
+        return self._projections.status()
+
+    def parked(self) -> list[Parked]:
+        """The aggregates some view could not follow, each with where, why and how many times it was tried."""
+        return self._projections.parked()
+
+    def retry(self, view: str, id: UUID | str | None = None) -> list[Retried]:  # noqa: A002  # the envelope's own word
+        """Fold a view's parked aggregate, or all of them, again from its first event; raises `NotFound`."""
+        return self._projections.retry(self._projections.named(view), None if id is None else id_of(id))
+
+    def rebuild(self, view: str | None = None, *, compare_only: bool = False) -> dict[str, Rebuilt]:
+        """Build one view, or all, again beside what is shown, compare row by row, and swap.
+
+        Readers see the old rows or the new. With ``compare_only`` what is shown stays as it is.
+        """
         names = [view] if view else sorted(self._projections.views)
-        return self._projections.rebuild([self._projections.named(name) for name in names])
+        return self._projections.rebuild([self._projections.named(name) for name in names], compare_only=compare_only)
+
+    def check(self) -> Checked:
+        """Read the whole store, count what each view took in, and name what is wrong; nothing is changed."""
+        return check(self._store, self._mapper, KINDS, tuple(self._projections.views.values()))
 
     @property
     def projections(self) -> Projections:
-        """The views' upkeep: parked aggregates, retries."""
+        """The views' upkeep, for importers and tests."""
         return self._projections
 
     def workflow_document(self, digest: str) -> str | None:
@@ -254,11 +305,14 @@ class InstallFlow(ReadsScreens):
         return history_of(self._kinds[history[0].event_type.kind()].workflow.statuses, kept)
 
     def _history(self, one: UUID) -> list[Recorded]:
-        history = [self._mapper.decode(row) for row in self._store.load(one)]
-        if not history:
+        return [self._mapper.decode(row) for row in self._rows(one)]
+
+    def _rows(self, one: UUID) -> list[Row]:
+        rows = self._store.load(one)
+        if not rows:
             msg = f"il n'y a pas de dossier {one} : vérifier l'identifiant"
             raise NotFound(msg)
-        return history
+        return rows
 
     def _carry_out(
         self,
@@ -303,7 +357,7 @@ class InstallFlow(ReadsScreens):
 
     def _tidied(self, event: Event) -> Event:
         """The partner under the name its policy gives it, however it was typed."""
-        partner = getattr(event, "partner", "")
+        partner = vars(event).get("partner", "")  # a pydantic model takes long to miss an attribute
         canonical = self.policies.canonical(partner) if partner else ""
         return event if canonical == partner else event.model_copy(update={"partner": canonical})
 

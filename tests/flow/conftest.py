@@ -1,4 +1,4 @@
-"""Every behaviour of the flow is tried in memory and on a file."""
+"""Every behaviour of the flow is tried in memory, on a file and on PostgreSQL: see `tests.postgres`."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ def opened(clock: FixedClock) -> Iterator[Opener]:
 
 @pytest.fixture
 def file_url(tmp_path: Path) -> str:
+    """For what is about files."""
     return f"sqlite:///{tmp_path / 'orders.db'}"
 
 
-@pytest.fixture(params=["memory", "file"])
-def flow(request: pytest.FixtureRequest, opened: Opener, file_url: str, policies: list[Policy]) -> InstallFlow:
-    return opened(file_url if request.param == "file" else None, policies=policies)
+@pytest.fixture
+def flow(opened: Opener, store_url: str | None, policies: list[Policy]) -> InstallFlow:
+    return opened(store_url, policies=policies)

@@ -217,13 +217,13 @@ flow.close()
 """
 
 
-def test_processes_racing_for_one_day_book_it_once(opened, file_url: str):
-    flow = opened(file_url)
+def test_processes_racing_for_one_day_book_it_once(opened, lasting_url: str):
+    flow = opened(lasting_url)
     orders = [opened_order(flow) for _ in range(RACERS)]
     pipe = subprocess.PIPE
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", BOOK, file_url, str(one)], stdin=pipe, stdout=pipe, stderr=pipe, text=True
+            [sys.executable, "-c", BOOK, lasting_url, str(one)], stdin=pipe, stdout=pipe, stderr=pipe, text=True
         )
         for one in orders
     ]

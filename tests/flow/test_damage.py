@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from installflow import InstallFlow, StoreUnavailable
-from installflow.orders import CollecteStarted
+from installflow.orders import CollecteStarted, CommentAdded
 from tests.flow.acts import SONIA, opened_order
 
-PLACES = {"format": 0, "status": 2, "facts": 4, "by": 5, "recorded_at": 6, "occurred_at": 7}
+PLACES = {"format": 0, "status": 2, "facts": 4, "by": 5, "recorded_at": 6, "occurred_at": 7, "command_id": 8}
 DAMAGES: dict[str, tuple[str, Any, str]] = {
     "a status nobody has": ("status", "zzz", "store_corrupt"),
     "a status that is no text": ("status", 5, "store_corrupt"),
@@ -31,7 +31,8 @@ def tamper(path: Path, place: str, value: Any, *, more: bool = False) -> None:
         (state,) = database.execute("SELECT state FROM stored_events WHERE position = 2").fetchone()
         document = json.loads(state)
         document[PLACES[place]] = value
-        state = json.dumps([*document, "something new"] if more else document).encode()
+        document = [*document, "something new"] if more else document
+        state = json.dumps(document, separators=(",", ":")).encode()  # as the store writes
         database.execute("UPDATE stored_events SET state = ? WHERE position = 2", (state,))
 
 
@@ -51,6 +52,26 @@ def test_a_damaged_event_is_named_and_the_other_orders_go_on(
     assert shown[good] == "New"
     past = {row.id: row.status.label for row in flow.as_of("2027-03-02").planning()}
     assert past == shown == {good: "New", bad: "New"}, "its last good row, live and past"
+
+
+def test_a_damaged_remark_stops_its_history_and_not_the_order(opened, tmp_path: Path, file_url: str):
+    flow: InstallFlow = opened(file_url)
+    one = opened_order(flow, CommentAdded(text="vu avec le client"), CollecteStarted())
+    tamper(tmp_path / "orders.db", "command_id", 5)
+    assert flow.load(one).status.label == "Collecte"
+    assert flow.record(one, CommentAdded(text="encore"), by=SONIA).version == 4
+    tamper(tmp_path / "orders.db", "facts", [1])
+    with pytest.raises(StoreUnavailable):
+        flow.history(one)
+
+
+def test_a_damaged_remark_that_is_the_last_word_is_named(opened, tmp_path: Path, file_url: str):
+    flow: InstallFlow = opened(file_url)
+    one = opened_order(flow, CommentAdded(text="vu avec le client"))
+    tamper(tmp_path / "orders.db", "recorded_at", "hier")
+    with pytest.raises(StoreUnavailable) as damaged:
+        flow.load(one)
+    assert damaged.value.code == "store_corrupt"
 
 
 def test_an_actor_is_read_back_as_it_was_stored(opened, tmp_path: Path, file_url: str):

@@ -67,12 +67,12 @@ def test_an_own_policy_asks_for_a_wait_stored_with_the_event(flow: InstallFlow):
     assert stored.waits == (WaitAsked("portabilité", "Réseau Sud"),)
 
 
-def test_a_new_policy_binds_the_next_command_only(opened, file_url: str):
-    before = opened(file_url)
+def test_a_new_policy_binds_the_next_command_only(opened, lasting_url: str):
+    before = opened(lasting_url)
     one = opened_order(before, PartnerAwaited(reason="x"), partner="RS", client="Café")
     digest = before.history(one)[-1].recorded.workflow
     before.close()
-    after = opened(file_url, policies=[OWN])
+    after = opened(lasting_url, policies=[OWN])
     assert [wait.kind for wait in after.load(one).waits] == ["partenaire"]
     after.record(one, PartnerConfirmed(), by=SONIA)
     assert after.history(one)[-1].recorded.workflow != digest

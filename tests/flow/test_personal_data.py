@@ -98,10 +98,10 @@ def test_a_payload_that_no_longer_fits_is_reported_without_its_values(event: Eve
 
 
 def test_a_whole_life_logs_no_name_and_shows_none(
-    opened, file_url: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    opened, lasting_url: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ):
     caplog.set_level(logging.DEBUG)
-    flow: InstallFlow = opened(file_url)
+    flow: InstallFlow = opened(lasting_url)
     secretive = Actor(SECRET, role="planner")
     one = order_with_appointment(flow, planned(technician=SECRET, project_manager=SECRET), client=SECRET)
     for event in full().values():

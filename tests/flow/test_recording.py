@@ -315,11 +315,11 @@ def test_two_flows_in_one_process_share_nothing(opened):
     assert (len(one.planning()), len(two.planning())) == (1, 0)
 
 
-def test_a_file_is_read_back_by_another_flow(opened, file_url: str):
-    first = opened(file_url)
+def test_what_is_stored_is_read_back_by_another_flow(opened, lasting_url: str):
+    first = opened(lasting_url)
     one = order_to_plan(first, planned())
     first.close()
-    second = opened(file_url)
+    second = opened(lasting_url)
     assert second.load(one).version == 4
     assert [row.id for row in second.planning()] == [one]
 

@@ -4,34 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict
 
-from installflow import InstallFlow, StoreUnavailable
+from installflow import InstallFlow, Rebuilt, StoreUnavailable
 from installflow.app import VIEWS
 from installflow.orders import CollecteStarted, CommentAdded, Order, TechnicianDay
 from installflow.orders.planning import PLANNING
-from installflow.projections import Projections
+from installflow.projections import catching_up
 from installflow.screens import Moments
-from installflow.store.sqlite import SQLiteStore
-from installflow.store.store import NOTHING_PARKED, Parked, ViewSnapshot
+from installflow.store import ViewSnapshot
 from installflow.testing.clock import FixedClock
 from installflow.testing.story import recorded_since
-from installflow.workflow.event import Recorded
-from installflow.workflow.view import View, view
+from installflow.workflow.view import View
 from tests.flow.acts import SONIA, opened_order
+from tests.flow.counting import COUNT, counted, projections_of
 from tests.flow.wander import Wander
 
 SEEDS = st.integers(0, 2**32)
-TOPICS = [event.topic for event in Order.workflow.events]
+FreshStore = Callable[[], str | None]
 
 
 def live(flow: InstallFlow, one: View[Any]) -> dict[UUID, Any]:
@@ -43,15 +40,15 @@ def live(flow: InstallFlow, one: View[Any]) -> dict[UUID, Any]:
 
 @settings(max_examples=15)
 @given(SEEDS)
-def test_a_view_rebuilt_is_the_view_kept_up_to_date(seed: int):
+def test_a_view_rebuilt_is_the_view_kept_up_to_date(fresh_store: FreshStore, seed: int):
     clock = FixedClock()
-    with InstallFlow(clock=clock) as flow:
+    with InstallFlow(fresh_store(), clock=clock, synchronous="NORMAL") as flow:
         for number, _ in enumerate(Wander(flow, clock, seed, clock_may_step_back=True).steps(30)):
             if number % 7 == 0:
                 flow.planning()
         for one in VIEWS:
             kept = live(flow, one)
-            assert flow.rebuild(one.name) == {one.name: len(kept)}
+            assert flow.rebuild(one.name) == {one.name: Rebuilt(len(kept))}, "row by row the same"
             assert live(flow, one) == kept
             assert one.fold_all(recorded_since(flow, 0)) == kept
         assert flow.projections.parked() == []
@@ -59,9 +56,9 @@ def test_a_view_rebuilt_is_the_view_kept_up_to_date(seed: int):
 
 @settings(max_examples=10)
 @given(SEEDS)
-def test_what_was_known_on_a_day_is_what_the_screen_said_that_day(seed: int):
+def test_what_was_known_on_a_day_is_what_the_screen_said_that_day(fresh_store: FreshStore, seed: int):
     clock = FixedClock()
-    with InstallFlow(clock=clock) as flow:
+    with InstallFlow(fresh_store(), clock=clock, synchronous="NORMAL") as flow:
         said: dict[dt.datetime, Any] = {}
         for _ in Wander(flow, clock, seed).steps(25):
             said[clock.now] = flow.planning(all=True)
@@ -71,9 +68,11 @@ def test_what_was_known_on_a_day_is_what_the_screen_said_that_day(seed: int):
 
 @settings(max_examples=15)
 @given(SEEDS, st.integers(0, 40), st.integers(0, 40))
-def test_the_past_is_folded_from_the_events_that_then_applied(seed: int, days: int, known: int):
+def test_the_past_is_folded_from_the_events_that_then_applied(
+    fresh_store: FreshStore, seed: int, days: int, known: int
+):
     clock = FixedClock()
-    with InstallFlow(clock=clock) as flow:
+    with InstallFlow(fresh_store(), clock=clock, synchronous="NORMAL") as flow:
         start = clock.now
         for _ in Wander(flow, clock, seed, clock_may_step_back=True).steps(25):
             pass
@@ -92,9 +91,9 @@ def test_the_past_is_folded_from_the_events_that_then_applied(seed: int, days: i
 
 @settings(max_examples=15)
 @given(SEEDS)
-def test_the_board_and_the_guards_see_one_order_and_the_calendar_holds_its_days(seed: int):
+def test_the_board_and_the_guards_see_one_order_and_the_calendar_holds_its_days(fresh_store: FreshStore, seed: int):
     clock = FixedClock()
-    with InstallFlow(clock=clock) as flow:
+    with InstallFlow(fresh_store(), clock=clock, synchronous="NORMAL") as flow:
         wander = Wander(flow, clock, seed)
         for _ in wander.steps(30):
             pass
@@ -133,82 +132,68 @@ def test_random_lives_go_everywhere():
 # Several readers at once
 
 
-class Count(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    id: UUID
-    events: int = 0
-
-
-@view("count", version=1, row=Count, topics=TOPICS)
-def COUNT(row: Count | None, recorded: Recorded) -> Count:  # noqa: N802  # a view is a constant
-    row = row or Count(id=recorded.id)
-    return row.model_copy(update={"events": row.events + 1})
-
-
-class SlowReader(SQLiteStore):
+class Overtaken:
     """A store whose first reader is held up between reading a view and writing it."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"sqlite:///{path}", path, synchronous="NORMAL", lock_timeout=5)
+    def __init__(self, flow: InstallFlow) -> None:
+        self.store = flow._store
         self.has_read, self.may_write = threading.Event(), threading.Event()
 
-    def view_snapshot(self, view: str, limit: int, topics: Any = ()) -> ViewSnapshot:
-        snapshot = super().view_snapshot(view, limit, topics)
+    def view_snapshot(self, *arguments: Any) -> ViewSnapshot:
+        snapshot = self.store.view_snapshot(*arguments)
         if not self.has_read.is_set():
             self.has_read.set()
             assert self.may_write.wait(10)
         return snapshot
 
-
-class Careless(SlowReader):
-    """The same, writing wherever the view stands now: what `expected` is there to prevent."""
-
-    def view_advance(
-        self,
-        view: str,
-        expected: int,
-        position: int,
-        changed: Mapping[UUID, bytes | None],
-        parked: Parked = NOTHING_PARKED,
-        *,
-        unparked: Collection[UUID] = (),
-        generation: int | None = None,
-    ) -> bool:
-        del expected, generation
-        now = self.view_position(view)
-        return super().view_advance(view, now, position, changed, parked, unparked=unparked)
+    def careless(self, view: str, expected: int, position: int, *written: Any, **options: Any) -> bool:
+        """Write wherever the view stands now: what `expected` is there to prevent."""
+        del expected, options
+        return self.store.view_advance(view, self.store.view_position(view), position, *written)
 
 
-def counted_by_two_readers(flow: InstallFlow, store: SlowReader) -> dict[UUID, int]:
-    """One reader is overtaken by another between its reading and its writing; then a third looks."""
-    projections = Projections(store, flow._mapper, (COUNT,))
+@pytest.mark.parametrize("careful", [True, False])
+def test_two_readers_at_once_fold_each_event_once(flow: InstallFlow, careful: bool):
+    one, two = opened_order(flow), opened_order(flow)
+    held = Overtaken(flow)
+    others = {"view_snapshot": held.view_snapshot} | ({} if careful else {"view_advance": held.careless})
+    projections = projections_of(flow, COUNT, **others)
+    projections.catch_up(COUNT)
+    flow.record(one, CommentAdded(text="x"), by=SONIA)
     with ThreadPoolExecutor(1) as thread:
         first = thread.submit(projections.catch_up, COUNT)
-        assert store.has_read.wait(10)
-        opened_order(flow, CommentAdded(text="x"))
-        projections.catch_up(COUNT)
-        store.may_write.set()
-        first.result(10)
-    return {row.id: row.events for row in projections.rows(COUNT)}
+        try:
+            assert held.has_read.wait(10)
+            flow.record(two, CommentAdded(text="y"), by=SONIA)
+            assert projections.catch_up(COUNT) == 2
+        finally:
+            held.may_write.set()
+        folded = first.result(10)
+    assert (counted(projections, COUNT) == {one: 2, two: 2}) is careful
+    kept = {each: row.events for each, row in flow._store.view_page(COUNT.key, None, 3)}
+    assert (kept == {one: 2, two: 2}) is careful, "the count kept beside the row shows it too"
+    assert folded == (0 if careful else 1), "and the one who lost the race folded nothing"
 
 
-@pytest.mark.parametrize(("kind", "each_once"), [(SlowReader, True), (Careless, False)])
-def test_two_readers_at_once_fold_each_event_once(opened, tmp_path: Path, kind: type[SlowReader], each_once: bool):
-    flow = opened(f"sqlite:///{tmp_path}/orders.db")
-    opened_order(flow, CommentAdded(text="x"))
-    store = kind(tmp_path / "orders.db")
-    try:
-        counted = counted_by_two_readers(flow, store)
-    finally:
-        store.may_write.set()
-        store.close()
-    assert (set(counted.values()) == {2}) is each_once, counted
+def test_a_view_built_by_two_readers_at_once_is_built_once(flow: InstallFlow):
+    orders = [opened_order(flow, CommentAdded(text="x")) for _ in range(3)]
+    projections = projections_of(flow, COUNT)
+    folded: list[int] = []
+
+    def overtaken(*arguments: Any) -> bool:
+        if not folded:
+            folded.append(projections.catch_up(COUNT))
+        return flow._store.view_build(*arguments)
+
+    late = projections_of(flow, COUNT, view_build=overtaken)
+    assert (late.catch_up(COUNT), folded) == (0, [6])
+    assert counted(projections, COUNT) == dict.fromkeys(orders, 2)
+    assert [state.live for state in flow._store.views()] == [True], "the late one's rows are gone"
 
 
-def test_many_readers_and_writers_at_once(opened, file_url: str):
-    flow = opened(file_url)
-    projections = Projections(flow._store, flow._mapper, (COUNT,))
+def test_many_readers_and_writers_at_once(opened, lasting_url: str):
+    flow = opened(lasting_url)
+    projections = projections_of(flow, COUNT)
     orders = [opened_order(flow) for _ in range(3)]
     gate = threading.Barrier(6)
 
@@ -226,53 +211,50 @@ def test_many_readers_and_writers_at_once(opened, file_url: str):
         done = [*(threads.submit(write, one) for one in orders), *(threads.submit(read, n) for n in range(3))]
         for each in done:
             each.result(30)
-    assert {row.id: row.events for row in projections.rows(COUNT)} == dict.fromkeys(orders, 16)
+    assert counted(projections, COUNT) == dict.fromkeys(orders, 16)
+
+
+def test_a_look_at_a_view_with_nothing_new_reads_and_writes_no_row(flow: InstallFlow):
+    opened_order(flow)
+    flow.planning()
+    asked: list[str] = []
+
+    def noted(name: str) -> Callable[..., Any]:
+        def ask(*arguments: Any) -> Any:
+            asked.append(name)
+            return getattr(flow._store, name)(*arguments)
+
+        return ask
+
+    names = ("position", "view_position", "view_snapshot", "view_advance", "view_begin", "log", "streams")
+    projections = projections_of(flow, PLANNING, **{name: noted(name) for name in names})
+    assert projections.catch_up(PLANNING) == 0
+    assert set(asked) == {"position", "view_position"}
+
+
+def test_a_view_far_behind_is_built_beside_and_one_that_is_near_is_followed(
+    flow: InstallFlow, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(catching_up, "FAR", 4)
+    monkeypatch.setattr(catching_up, "CHUNK", 2)
+    one = opened_order(flow)
+    projections = projections_of(flow, COUNT)
+    projections.catch_up(COUNT)
+    for number in range(4):
+        flow.record(one, CommentAdded(text=str(number)), by=SONIA)
+    (before,) = flow._store.views()
+    assert projections.catch_up(COUNT) == 4
+    (followed,) = flow._store.views()
+    assert followed.generation == before.generation
+    for number in range(5):
+        flow.record(one, CommentAdded(text=str(number)), by=SONIA)
+    assert projections.catch_up(COUNT) == 10, "from the first event"
+    (built,) = flow._store.views()
+    assert built.generation > before.generation
+    assert counted(projections, COUNT) == {one: 10}
 
 
 # What cannot be folded
-
-STUMBLES = [True]
-
-
-@view("touchy", version=1, row=Count, topics=TOPICS)
-def TOUCHY(row: Count | None, recorded: Recorded) -> Count:  # noqa: N802  # a view is a constant
-    if STUMBLES[0] and isinstance(recorded.event, CommentAdded) and recorded.event.text == "boum":
-        raise ValueError(recorded.event.text)
-    return COUNT.fold(row, recorded)  # type: ignore[return-value]  # it answers a row
-
-
-def test_an_event_that_cannot_be_folded_parks_its_aggregate_and_the_others_go_on(flow: InstallFlow):
-    STUMBLES[0] = True
-    touchy = Projections(flow._store, flow._mapper, (TOUCHY,))
-    good, bad = opened_order(flow), opened_order(flow)
-    poison = flow.record(bad, CommentAdded(text="boum"), by=SONIA).recorded.position
-    flow.record(good, CollecteStarted(), by=SONIA)
-    assert {row.id: row.events for row in touchy.rows(TOUCHY)} == {good: 2, bad: 1}, "the last good row stays"
-    (parked,) = touchy.parked()
-    assert (parked.view, parked.id, parked.position) == ("touchy", bad, poison)
-    assert parked.reason == "ValueError", "the values read are nobody's business"
-    flow.record(bad, CollecteStarted(), by=SONIA)
-    flow.record(good, CommentAdded(text="x"), by=SONIA)
-    assert {row.id: row.events for row in touchy.rows(TOUCHY)} == {good: 3, bad: 1}
-    live = touchy.rows(TOUCHY)
-    assert touchy.rebuild([TOUCHY]) == {"touchy": 2}
-    assert touchy.rows(TOUCHY) == live
-    assert len(touchy.parked()) == 1
-
-
-def test_a_parked_aggregate_is_followed_again_once_it_can_be(flow: InstallFlow):
-    STUMBLES[0] = True
-    touchy = Projections(flow._store, flow._mapper, (TOUCHY,))
-    good = opened_order(flow)
-    bad = opened_order(flow, CommentAdded(text="x"), CommentAdded(text="boum"), CollecteStarted())
-    assert {row.id: row.events for row in touchy.rows(TOUCHY)}[good] == 1
-    assert not touchy.retry(TOUCHY, bad)
-    assert [parked.id for parked in touchy.parked()] == [bad]
-    STUMBLES[0] = False
-    assert touchy.retry(TOUCHY, bad)
-    assert touchy.parked() == []
-    flow.record(bad, CommentAdded(text="y"), by=SONIA)
-    assert {row.id: row.events for row in touchy.rows(TOUCHY)} == {good: 1, bad: 5}
 
 
 def test_a_damaged_row_of_the_store_stops_its_own_order_only(flow: InstallFlow):
