@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from installflow.orders import Order
@@ -13,6 +14,7 @@ from installflow.workflow.zone import PARIS
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from installflow.errors import Reason
     from installflow.store.unit_of_work import Outcome
     from installflow.workflow.event import Event, Recorded
 
@@ -52,24 +54,25 @@ class Receipt:
 def receipt_of(outcome: Outcome, advice: tuple[str, ...] = ()) -> Receipt:
     """The receipt of one command carried out."""
     after, recorded = outcome.after, outcome.recorded
-    asked = getattr(recorded.event, "next", None)
-    warnings = tuple(
-        f"« {reason.target} » demandé, non retenu : {reason.sentence}"
-        if isinstance(asked, Status) and reason.target == asked.label
-        else f"« {reason.target} » n'est pas possible : {reason.sentence}"
-        for reason in outcome.not_taken
-    )
-    return Receipt(
-        after.id, after.ref, recorded.version, after.status, recorded, (*warnings, *advice), outcome.repeated
-    )
+    warnings = (*map(_warning, outcome.not_taken, repeat(recorded.event)), *advice)
+    return Receipt(after.id, after.ref, recorded.version, after.status, recorded, warnings, outcome.repeated)
+
+
+def _warning(reason: Reason, event: Event) -> str:
+    asked = getattr(event, "next", None)
+    if isinstance(asked, Status) and reason.target == asked.label:
+        return f"« {reason.target} » demandé, non retenu : {reason.sentence}"
+    return f"« {reason.target} » n'est pas possible : {reason.sentence}"
 
 
 def advice(outcome: Outcome) -> tuple[str, ...]:
     """What to know of the days an order is newly planned on: week-ends, holidays, days past when it happened."""
     if not isinstance(outcome.after, Order) or outcome.repeated:
         return ()
-    happened = outcome.recorded.occurred_at.astimezone(PARIS).date()
     before, after = outcome.before.visit, outcome.after.visit
+    if after is before:
+        return ()
+    happened = outcome.recorded.occurred_at.astimezone(PARIS).date()
     known = {before.date, *(further.date for further in before.further)}
     planned = dict.fromkeys((after.date, *(further.date for further in after.further)))
     said = []

@@ -114,6 +114,7 @@ def test_the_board_and_the_guards_see_one_order_and_the_calendar_holds_its_days(
         }
 
 
+@pytest.mark.no_cover  # as the properties it controls
 def test_random_lives_go_everywhere():
     """The control of the four tests above: what they walk through is nearly the whole table."""
     taken: set[str] = set()

@@ -13,7 +13,7 @@ from installflow.workflow.aggregate import Aggregate, evolves
 from installflow.workflow.event import Event, Recorded, Registry
 from installflow.workflow.status import Status
 from installflow.workflow.table import PREVIOUS, SAME, Target, Transition, Workflow, all_but
-from tests.workflow.lending import WORKFLOW, Lending, Loan, Returned
+from tests.workflow.lending import WORKFLOW, Asked, Lending, Loan, Returned
 
 
 class Door(Status):
@@ -274,6 +274,14 @@ def test_an_aggregate_folds_its_own_events_only():
 
 def test_an_aggregate_says_what_it_folds():
     assert set(Lending.folds) == {"loan.asked", "loan.renewed", "loan.paused"}
+
+
+def test_an_aggregate_cannot_ignore_what_it_folds():
+    with pytest.raises(DeclarationError, match=r"both folds and ignores \['loan\.asked'\]"):
+
+        class Forgetful(Aggregate, kind="loan", workflow=WORKFLOW, ignores=(Asked,)):
+            @evolves(Asked)
+            def _asked(self, _event: Asked, _recorded: Recorded) -> None: ...
 
 
 def test_a_base_of_several_aggregates_needs_no_workflow():

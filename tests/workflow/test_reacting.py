@@ -22,7 +22,7 @@ def warn_again(change: Change) -> list[Effect]:
 
 def test_a_reaction_is_declared_by_its_function():
     assert (warn_of_the_return.name, warn_of_the_return.on, warn_of_the_return.required) == (
-        "warn_of_the_return", (Returned,), False,
+        "warn_of_the_return", frozenset({Returned}), False,
     )  # fmt: skip
 
 

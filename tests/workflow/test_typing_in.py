@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
 from installflow.errors import Invalid
 from installflow.workflow.entry import event_named, parse_event
@@ -21,6 +21,7 @@ from installflow.workflow.fields import (
     Text,
     before_recording,
     clean,
+    whole_on_recording,
     wrong,
 )
 from installflow.workflow.spelling import key_of
@@ -53,6 +54,22 @@ class Filled(Event, topic="form.filled", said="Formulaire rempli"):
     long: LongText = ""
     shout: Annotated[str, before_recording(loud)] = ""
     weight: float | None = None
+
+
+class Paired(Event, topic="form.paired"):
+    left: str = ""
+    right: str = ""
+
+    @field_validator("left")
+    @classmethod
+    def _is_lower(cls, value: str) -> str:
+        return value.lower()
+
+    @whole_on_recording
+    def _match(self) -> None:
+        if self.left != self.right:
+            msg = "les deux côtés diffèrent"
+            raise wrong(msg)
 
 
 class Bare(Event, topic="form.bare"):
@@ -193,6 +210,18 @@ def test_checks_stand_aside_on_reading_and_only_then():
     assert (read.name, read.note, read.place, read.shout) == ("", "x" * 501, " ici ", "ah")
     with pytest.raises(ValueError, match="2 validation errors"):
         Filled.model_validate(stored)
+
+
+def test_a_check_of_the_whole_event_stands_aside_on_reading_and_only_then():
+    assert Paired(left="A", right="a") == Paired(left="a", right="a")
+    with pytest.raises(ValueError, match="les deux côtés diffèrent"):
+        Paired(left="a", right="b")
+    stored = {"left": "a", "right": "b"}
+    assert Paired.model_validate(stored, context=READING).right == "b"
+
+
+def test_a_validator_that_is_none_of_ours_runs_on_reading_too():
+    assert Paired.read({"left": "A", "right": "b"}, 1).left == "a"
 
 
 def test_an_event_is_frozen():

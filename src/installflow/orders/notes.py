@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field
 
 from installflow.orders.entry import Day, KindField, Names, Numbers, Origins, PortaField, SlotField
 from installflow.orders.events import Booking, Cells, Phones
 from installflow.orders.terms import Porta
 from installflow.workflow.event import Event
 from installflow.workflow.fields import (
-    READING,
     FilledPersonal,
     Personal,
     PersonalMark,
@@ -19,6 +18,7 @@ from installflow.workflow.fields import (
     Text,
     clean,
     on_recording,
+    whole_on_recording,
     wrong,
 )
 
@@ -48,10 +48,8 @@ class VisitScheduled(Booking, topic="order.visit_scheduled", trigger="planifier_
     remove_date: bool = False
     extra: bool = False
 
-    @model_validator(mode="after")
-    def _says_something(self, info: ValidationInfo) -> Self:
-        if info.context == READING:
-            return self
+    @whole_on_recording
+    def _says_something(self) -> None:
         if not (self.date or self.slot or self.origin or self.technician or self.project_manager or self.remove_date):
             msg = "rien n'est planifié : donner date, slot, origin, technician, project_manager ou remove_date"
             raise wrong(msg)
@@ -61,7 +59,6 @@ class VisitScheduled(Booking, topic="order.visit_scheduled", trigger="planifier_
         if self.extra and not self.date:
             msg = "une visite de plus demande sa date (date=…)"
             raise wrong(msg)
-        return self
 
 
 class TechnicianAssigned(
@@ -149,12 +146,11 @@ class PortabilityNoted(Event, topic="order.portability_noted", trigger="noter_po
     raw: PersonalText = Field(default="", description="la cellule telle que saisie")
     source: Personal = ""
 
-    @model_validator(mode="after")
-    def _is_not_a_confirmation(self, info: ValidationInfo) -> Self:
-        if info.context != READING and self.state is Porta.CONFIRMED:
+    @whole_on_recording
+    def _is_not_a_confirmation(self) -> None:
+        if self.state is Porta.CONFIRMED:
             msg = "une portabilité confirmée se saisit par porta_fiabilisee, avec sa date et sa source"
             raise wrong(msg)
-        return self
 
 
 class BillingNoted(Event, topic="order.billing_noted", trigger="noter_facturation", said="Infos facturation"):
@@ -172,12 +168,11 @@ class DetailsChanged(Event, topic="order.details_changed", trigger="modifier_com
     phones: Phones | None = None
     ref: Text = ""
 
-    @model_validator(mode="after")
-    def _says_something(self, info: ValidationInfo) -> Self:
-        if info.context != READING and not (self.client or self.partner or self.phones is not None or self.ref):
+    @whole_on_recording
+    def _says_something(self) -> None:
+        if not (self.client or self.partner or self.phones is not None or self.ref):
             msg = "rien ne change : donner client, partner, phones ou ref"
             raise wrong(msg)
-        return self
 
 
 class RowReimported(Event, topic="order.row_reimported", trigger="reimporter_ligne", said="Ligne réimportée"):

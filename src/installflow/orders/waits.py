@@ -146,6 +146,10 @@ _CHANGES: dict[type[Event], Callable[[Waits, Any, Situation], Waits]] = {
 }
 
 
+CHANGE_WAITS = frozenset({*_CLOSES, *_CHANGES})
+"""The events that open or close waits by themselves; a policy, or the status reached, may open others."""
+
+
 def _of(kind: str, now: Situation) -> str:
     if kind == PARTNER:
         return now.partner
@@ -159,4 +163,7 @@ def _closed(waits: Waits, kind: str) -> Waits:
 
 
 def _opened(waits: Waits, kind: str, of: str, since: dt.datetime) -> Waits:
-    return waits if any(wait.kind == kind for wait in waits) else (*waits, Wait(kind, of, since))
+    for wait in waits:
+        if wait.kind == kind:
+            return waits
+    return (*waits, Wait(kind, of, since))

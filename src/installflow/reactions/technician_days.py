@@ -29,6 +29,8 @@ TAKE_OVER = "reprise du tableau"
 @reaction(*Order.workflow.events, required=True)
 def book_technician_days(change: Change) -> Iterator[Effect]:
     """Book the days the order now holds and release those it gave back; a day already taken refuses the command."""
+    if change.after.visit is change.before.visit:
+        return  # as most events leave it
     held, wanted = change.before.visit.days(), change.after.visit.days()
     if held == wanted:
         return

@@ -115,7 +115,8 @@ class Engine:
             # A server that lost us may still be waiting for its turn to write: what is not there yet may come.
             known = bool(found) or error.code != LOST
         if not known:
-            where = f"flow.outcome({request.command_id!r})" if request.repeatable else "the history of what it names"
+            again = f"flow.outcome({request.command_id!r}), or send the same again under this id"
+            where = again if request.repeatable else "the history of what it names"
             msg = f"the store broke while a command was committed: look it up before trying again, by {where}"
             raise OutcomeUnknown(msg) from error
         if not found:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
@@ -33,8 +32,9 @@ class Aggregate:
     """One order, offer, asset or ticket: its status and only what guards read, folded from its events.
 
     Declare it with its ``kind`` (the prefix of its topics) and its ``workflow``; mark with `evolves` the methods
-    that fold. Folding never refuses and consults neither guards, policies nor clocks. Attributes hold immutable
-    values: they are replaced, never changed in place.
+    that fold, and name under ``ignores`` the events that change nothing here unless they move the status. Folding
+    never refuses and consults neither guards, policies nor clocks. Attributes hold immutable values: they are
+    replaced, never changed in place.
     """
 
     kind: ClassVar[str] = ""
@@ -42,10 +42,20 @@ class Aggregate:
     alert: ClassVar[type[Event] | None] = None
     """The event that keeps, on this aggregate, the refusal of a reaction (its field is ``sentence``)."""
     folds: ClassVar[dict[str, Callable[[Any, Any, Recorded], None]]] = {}
-    """Topic → the method that folds it; events of other topics need not be decoded to replay."""
+    """Topic → the method that folds it."""
+    statuses: ClassVar[Mapping[str | None, Any]] = {}
+    """Stored value → status."""
+    ignored: ClassVar[frozenset[str]] = frozenset()
+    """Topics whose events need not be decoded to replay: they are only counted."""
 
     def __init_subclass__(
-        cls, *, kind: str = "", workflow: Workflow | None = None, alert: type[Event] | None = None, **kwargs: Any
+        cls,
+        *,
+        kind: str = "",
+        workflow: Workflow | None = None,
+        alert: type[Event] | None = None,
+        ignores: Iterable[type[Event]] = (),
+        **kwargs: Any,
     ) -> None:
         """Check the declaration: every topic has the kind's prefix, every folded event belongs to the workflow."""
         super().__init_subclass__(**kwargs)
@@ -57,6 +67,11 @@ class Aggregate:
             if event.kind() != kind:
                 msg = f"{event.__name__} has the topic {event.topic!r}, which does not begin with {kind!r}"
                 raise DeclarationError(msg)
+        cls.statuses = {status.value: status for status in workflow.statuses}
+        cls.ignored = frozenset(event.topic for event in ignores)
+        if both := cls.ignored & cls.folds.keys():
+            msg = f"{cls.__name__} both folds and ignores {sorted(both)}"
+            raise DeclarationError(msg)
         strangers = set(cls.folds) - {event.topic for event in workflow.events}
         if strangers:
             msg = f"{cls.__name__} folds {sorted(strangers)}, which its workflow does not have"
@@ -92,9 +107,9 @@ class Aggregate:
     def evolve(self, recorded: Recorded) -> None:
         """Fold one recorded event in place."""
         if recorded.status is not None:
-            self.status = recorded.status_among(self.workflow.statuses)
+            self.status = self.statuses.get(recorded.status) or recorded.status_among(self.workflow.statuses)
             self.moved_at = recorded.occurred_at
-        fold = self.folds.get(recorded.topic)
+        fold = self.folds.get(recorded.event_type.topic)
         if fold is not None:
             fold(self, recorded.event, recorded)
         self.version = recorded.version
@@ -102,7 +117,8 @@ class Aggregate:
 
     def after(self, recorded: Recorded) -> Self:
         """A copy with one more event folded; the original stays as it was."""
-        later = copy.copy(self)
+        later = object.__new__(type(self))
+        vars(later).update(vars(self))  # a third of the time of copy.copy
         later.evolve(recorded)
         return later
 

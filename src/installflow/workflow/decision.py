@@ -119,9 +119,9 @@ class PolicyWorkflow:
             reached = self._reached(target, aggregate)
             if target.only_named or (target.to is PREVIOUS and reached is None):
                 continue
-            if target.when and next(self._unmet(target.when, aggregate, event, facts), None) is not None:
+            if target.when and self._unmet(target.when, aggregate, event, facts, first=True):
                 continue
-            missing = list(self._unmet(self._needs(target, reached), aggregate, event, facts))
+            missing = self._unmet(self._needs(target, reached), aggregate, event, facts)
             if not missing:
                 return Decision(None if target.to is SAME else reached, tuple(dict.fromkeys((*not_taken, *wanted))))
             label = reached.label if len(targets) > 1 and reached is not None else None
@@ -218,12 +218,17 @@ class PolicyWorkflow:
         return target.guards
 
     def _unmet(
-        self, guards: Iterable[Guard], aggregate: Aggregate, event: Event | None, facts: Facts
-    ) -> Iterator[tuple[Guard, str]]:
+        self, guards: Iterable[Guard], aggregate: Aggregate, event: Event | None, facts: Facts, *, first: bool = False
+    ) -> list[tuple[Guard, str]]:
+        """The guards that do not hold, each with why; with ``first`` those after it are not asked."""
+        missing: list[tuple[Guard, str]] = []
         for guard in guards:
             sentence = unmet(guard, aggregate, facts, event)
             if sentence is not None:
-                yield guard, sentence
+                missing.append((guard, sentence))
+                if first:
+                    break
+        return missing
 
     def _targets(self, rule: Transition) -> tuple[Target, ...]:
         shared = (*rule.guards, *self._added.get(rule.event, ()))

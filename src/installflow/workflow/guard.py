@@ -61,10 +61,12 @@ def unmet(guard: Guard, aggregate: Any, facts: Any, event: Event | None) -> str 
     except Exception as error:
         error.add_note(f"raised by the guard {name_of(guard)!r}")
         raise
-    if sentence is not None and not (isinstance(sentence, str) and sentence):
+    if sentence is None:
+        return None
+    if not (isinstance(sentence, str) and sentence):
         msg = f"the guard {name_of(guard)!r} answered {sentence!r}: a guard answers None or a sentence"
         raise DeclarationError(msg)
-    return None if sentence is None else str(sentence)
+    return str(sentence)
 
 
 class Facts(Mapping[str, Any]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from installflow.workflow.event import Event, Recorded
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One event just decided: the aggregate before and after it, and the parameters of the policy in force."""
 
     before: Any
@@ -41,7 +40,7 @@ class Reaction:
     """
 
     name: str
-    on: tuple[type[Event], ...]
+    on: frozenset[type[Event]]
     effects: Callable[[Change], Iterable[Effect]]
     required: bool
 
@@ -50,6 +49,6 @@ def reaction(*on: type[Event], required: bool = False) -> Callable[[Callable[[Ch
     """Declare the decorated function as a reaction to these events."""
 
     def declare(effects: Callable[[Change], Iterable[Effect]]) -> Reaction:
-        return Reaction(effects.__name__, on, effects, required)
+        return Reaction(effects.__name__, frozenset(on), effects, required)
 
     return declare

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _BETWEEN = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=8192)  # the same partners, technicians and words come back on every line of a board
 def key_of(name: str) -> str:
     """The key under which the spellings of one name meet: no case, accents, punctuation or doubled blanks.
 
@@ -18,5 +20,9 @@ def key_of(name: str) -> str:
     """
     if not name.isascii():
         bare = unicodedata.normalize("NFKD", name)
-        name = "".join([c for c in bare if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"])
+        name = "".join([c for c in bare if c < "\x80" or not _is_silent(c)])
     return _BETWEEN.sub(" ", name).casefold().strip()
+
+
+def _is_silent(character: str) -> bool:
+    return unicodedata.combining(character) != 0 or unicodedata.category(character) == "Cf"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,7 +15,88 @@ if TYPE_CHECKING:
 
     from installflow.workflow.event import Recorded
 
+MEMO = "_worked_out"
+"""Where a row keeps what was worked out of it: beside its fields, so neither stored, compared nor handed on."""
+
+KEPT = 16 * 1024 * 1024
+"""Bytes of stored rows kept decoded between two readings: some 20,000 orders."""
+
+
+class Frozen(BaseModel):
+    """A row of a view, or a part of one: it never changes, its successors are made of it.
+
+    A fold makes one row an event, so `begun` and `changed` take values as they are: they come from events, which
+    were checked when they were recorded.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    @classmethod
+    def begun(cls, **values: Any) -> Self:
+        """A row of these values and the defaults of the others."""
+        return _made(cls, _defaults(cls) | values)
+
+    def changed(self, values: dict[str, Any]) -> Self:
+        """This row with other values."""
+        fields = self.__dict__ | values
+        fields.pop(MEMO, None)
+        return _made(type(self), fields)
+
+    def __copy__(self) -> Self:
+        """The same row, on which `model_copy` may put other values."""
+        return self.changed({})
+
+
+_new = object.__new__
+_put_fields, _put_named, _put_extra, _put_private = (
+    vars(BaseModel)[slot].__set__
+    for slot in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+)
+_NOBODY_ASKS: set[str] = set()
+"""Which fields were given: rows are stored without their defaults, so it does not matter."""
+
 R = TypeVar("R", bound=BaseModel)
+F = TypeVar("F", bound=Frozen)
+T = TypeVar("T")
+
+
+def _made(cls: type[F], fields: dict[str, Any]) -> F:
+    """A row around its fields: all that pydantic's own constructor leaves behind, without its checks."""
+    row = _new(cls)
+    _put_fields(row, fields)
+    _put_named(row, _NOBODY_ASKS)
+    _put_extra(row, None)
+    _put_private(row, None)
+    return row
+
+
+@cache
+def _defaults(cls: type[Frozen]) -> dict[str, Any]:
+    """Every field in its order, as a class gives it; shared by all its rows, whose values are replaced, not changed."""
+    fields = cls.model_fields.items()
+    return {
+        name: None if field.is_required() else field.get_default(call_default_factory=True) for name, field in fields
+    }
+
+
+def once_a_row(work: Callable[[F], T]) -> Callable[[F], T]:
+    """Keep with a row what a function answers for it: a row never changes, so neither does the answer."""
+    name = f"{work.__module__}.{work.__qualname__}"
+
+    @wraps(work)
+    def remembered(row: F) -> T:
+        try:
+            return row.__dict__[MEMO][name]  # type: ignore[no-any-return]  # what work answered
+        except KeyError:
+            answer = memo_of(row)[name] = work(row)
+            return answer
+
+    return remembered
+
+
+def memo_of(row: Frozen) -> dict[Any, Any]:
+    """What was worked out of a row so far; the row's successors begin without it."""
+    return row.__dict__.setdefault(MEMO, {})  # type: ignore[no-any-return]  # made here
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +120,12 @@ class View(Generic[R]):
         return f"{self.name}@{self.version}"
 
     def encode(self, row: R) -> bytes:
-        """A row as it is stored."""
-        return row.model_dump_json().encode()
+        """A row as it is stored: without what stands at its default."""
+        return row.__pydantic_serializer__.to_json(row, exclude_defaults=True)
 
     def decode(self, stored: bytes) -> R:
         """A stored row."""
-        return self.row.model_validate_json(stored)
+        return self.row.__pydantic_validator__.validate_json(stored)  # type: ignore[no-any-return]  # the row's own
 
     def fold_all(self, history: Iterable[Recorded]) -> dict[UUID, R]:
         """The rows of a whole history, in its order."""
@@ -53,6 +135,41 @@ class View(Generic[R]):
             if recorded.topic in wanted:
                 rows[recorded.id] = self.fold(rows.get(recorded.id), recorded)
         return {key: row for key, row in rows.items() if row is not None}
+
+
+class Reading(Generic[R]):
+    """Reads the stored rows of a view: one that has not changed since the last whole reading is not decoded again.
+
+    Rows are known by their stored bytes alone, so no row is ever out of date. The rows last read whole are kept, with
+    what screens worked out of them, as long as they weigh at most ``limit`` bytes as stored; in memory they take up to
+    ten times that.
+    """
+
+    def __init__(self, view: View[R], limit: int = KEPT) -> None:
+        self._decode = view.decode
+        self._limit = limit
+        self._kept: dict[bytes, R] = {}
+
+    def all(self, stored: Iterable[bytes]) -> list[R]:
+        """Every row there is; what is kept from now on."""
+        before, room = self._kept, self._limit
+        kept: dict[bytes, R] = {}
+        rows: list[R] = []
+        for one in stored:
+            row = before.get(one)
+            if row is None:
+                row = self._decode(one)
+            rows.append(row)
+            room -= len(one)
+            if room >= 0:
+                kept[one] = row
+        self._kept = kept
+        return rows
+
+    def some(self, stored: Iterable[bytes]) -> list[R]:
+        """Some of the rows; what is kept stays."""
+        before = self._kept
+        return [before.get(one) or self._decode(one) for one in stored]
 
 
 def view(
