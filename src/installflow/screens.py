@@ -12,7 +12,7 @@ from installflow.billing import BILLING, BillingLine, statement
 from installflow.errors import Invalid, NotFound
 from installflow.orders import AGENDA, PLANNING, AgendaEntry, BoardQuery, BoardRow, TodayItem
 from installflow.orders.agenda import agenda
-from installflow.orders.board import board
+from installflow.orders.board import board, one_on_board
 from installflow.orders.today import today_list
 from installflow.workflow.zone import PARIS, end_of_day
 
@@ -42,6 +42,10 @@ class Screens:
             msg = "les filtres se donnent dans la requête ou par leur nom, pas les deux"
             raise Invalid(msg)
         return board(self.rows(PLANNING), self.today_is, query or _query(filters), self.parameters)
+
+    def row(self, one: UUID) -> BoardRow | None:
+        """One order's row of the board, finished or not."""
+        return one_on_board(one, self.rows(PLANNING), self.today_is, self.parameters)
 
     def agenda(self, *, all: bool = False) -> list[AgendaEntry]:  # noqa: A002  # the word of the command line
         """The reminders, the oldest first."""
@@ -158,9 +162,8 @@ class ReadsScreens(ABC):
     def row(self, id: UUID | str) -> BoardRow:  # noqa: A002  # the envelope's own word
         """One order's row of the board, finished or not; raises `NotFound`."""
         one = id_of(id)
-        for row in self.planning(all=True):
-            if row.id == one:
-                return row
+        if row := self.screens.row(one):
+            return row
         msg = f"il n'y a pas de commande {one} : vérifier l'identifiant"
         raise NotFound(msg)
 

@@ -1,3 +1,5 @@
+"""Every import is tried in memory, on a file and on PostgreSQL: see `tests.postgres`."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -9,10 +11,12 @@ import pytest
 from installflow import InstallFlow
 from tests.importing.boards import Board
 
+FreshStore = Callable[[], str | None]
+
 
 @pytest.fixture
-def board(tmp_path: Path) -> Iterator[Board]:
-    with InstallFlow(clock=seconds()) as flow:
+def board(tmp_path: Path, store_url: str | None) -> Iterator[Board]:
+    with InstallFlow(store_url, clock=seconds(), synchronous="NORMAL") as flow:
         yield Board(flow, tmp_path)
 
 

@@ -13,7 +13,7 @@ from installflow.orders import BillingNoted, OrderReceived, events, notes
 from installflow.orders.spreadsheet import BoardLine, write_csv, write_xlsx
 from installflow.orders.terms import HEADERS, OrderStatus
 from tests.importing.boards import PLANNER, TODAY, Board, counts, line
-from tests.importing.conftest import seconds
+from tests.importing.conftest import FreshStore, seconds
 
 DAYS = ("25/11/2026", "26/11/2026", "14/12/2026", "12/01/2027")
 CLIENTS = ("Garage Petit", "Hôtel du Lac", "Crèche", "Lycée")
@@ -118,8 +118,11 @@ def exported(board: Board, name: str) -> Path:
 
 @HALF
 @given(histories, st.sampled_from(("export.csv", "export.xlsx")))
-def test_an_export_imported_again_is_no_change(history: Any, name: str) -> None:
-    with tempfile.TemporaryDirectory() as folder, InstallFlow(clock=seconds()) as flow:
+def test_an_export_imported_again_is_no_change(fresh_store: FreshStore, history: Any, name: str) -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        InstallFlow(fresh_store(), clock=seconds(), synchronous="NORMAL") as flow,
+    ):
         board = Board(flow, Path(folder))
         played(board, history)
         path, position = exported(board, name), board.position
@@ -130,8 +133,11 @@ def test_an_export_imported_again_is_no_change(history: Any, name: str) -> None:
 
 @HALF
 @given(histories)
-def test_an_export_into_a_fresh_store_is_the_same_board(history: Any) -> None:
-    with tempfile.TemporaryDirectory() as folder, InstallFlow(clock=seconds()) as flow:
+def test_an_export_into_a_fresh_store_is_the_same_board(fresh_store: FreshStore, history: Any) -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        InstallFlow(fresh_store(), clock=seconds(), synchronous="NORMAL") as flow,
+    ):
         board = Board(flow, Path(folder))
         played(board, history)
         path = exported(board, "export.csv")
@@ -148,8 +154,13 @@ def shown(row: Any) -> list[str]:
 
 @HALF
 @given(one_line_each(4), st.data())
-def test_any_edit_of_a_file_is_taken_once(lines: list[dict[str, str]], data: st.DataObject) -> None:
-    with tempfile.TemporaryDirectory() as folder, InstallFlow(clock=seconds()) as flow:
+def test_any_edit_of_a_file_is_taken_once(
+    fresh_store: FreshStore, lines: list[dict[str, str]], data: st.DataObject
+) -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        InstallFlow(fresh_store(), clock=seconds(), synchronous="NORMAL") as flow,
+    ):
         board = Board(flow, Path(folder))
         board.imports(*lines)
         edited = [dict(cells) for cells in lines]
@@ -168,8 +179,13 @@ def test_any_edit_of_a_file_is_taken_once(lines: list[dict[str, str]], data: st.
     st.lists(typed_line, min_size=1, max_size=3, unique_by=lambda c: (c["CLIENT"], c["PARTENAIRE"])),
     st.lists(act, max_size=6),
 )
-def test_an_old_file_never_reverts_newer_work(lines: list[dict[str, str]], story: list[Any]) -> None:
-    with tempfile.TemporaryDirectory() as folder, InstallFlow(clock=seconds()) as flow:
+def test_an_old_file_never_reverts_newer_work(
+    fresh_store: FreshStore, lines: list[dict[str, str]], story: list[Any]
+) -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        InstallFlow(fresh_store(), clock=seconds(), synchronous="NORMAL") as flow,
+    ):
         board = Board(flow, Path(folder))
         board.imports(*lines)
         ids = [row.id for row in flow.planning(all=True)]
@@ -194,8 +210,13 @@ renaming = st.builds(notes.DetailsChanged, client=st.sampled_from(CLIENTS))
 
 @HALF
 @given(histories, st.lists(st.tuples(st.integers(0, 9), st.one_of(act, renaming)), max_size=6))
-def test_an_old_export_never_reverts_newer_work(history: Any, newer: list[tuple[int, Any]]) -> None:
-    with tempfile.TemporaryDirectory() as folder, InstallFlow(clock=seconds()) as flow:
+def test_an_old_export_never_reverts_newer_work(
+    fresh_store: FreshStore, history: Any, newer: list[tuple[int, Any]]
+) -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        InstallFlow(fresh_store(), clock=seconds(), synchronous="NORMAL") as flow,
+    ):
         board = Board(flow, Path(folder))
         played(board, history)
         old = exported(board, "export.csv")

@@ -8,30 +8,24 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from installflow.orders import Order, OrderStatus
 from installflow.orders import events as e
 from installflow.orders import notes as n
 from installflow.workflow.event import Recorded
-from installflow.workflow.view import view
+from installflow.workflow.view import Frozen, view
 from installflow.workflow.zone import PARIS
 
 
-class BillingNote(BaseModel):
+class BillingNote(Frozen):
     """Something written for the billing back office."""
-
-    model_config = ConfigDict(frozen=True)
 
     at: dt.datetime
     by: str
     text: str
 
 
-class BillingRow(BaseModel):
+class BillingRow(Frozen):
     """What is to be known of one order to bill it."""
-
-    model_config = ConfigDict(frozen=True)
 
     id: UUID
     ref: str = ""
@@ -75,21 +69,22 @@ def _change(row: BillingRow, event: Any, recorded: Recorded) -> dict[str, Any]:
     return {}
 
 
+_ABOUT = {e.OrderReceived, e.OrderImported, n.DetailsChanged, n.BillingNoted, e.VisitFailed}
 _TOPICS = [event.topic for event in Order.workflow.events]
 
 
-@view("billing", version=1, row=BillingRow, topics=_TOPICS)
+@view("billing", version=2, row=BillingRow, topics=_TOPICS)
 def BILLING(row: BillingRow | None, recorded: Recorded) -> BillingRow | None:  # noqa: N802  # a view is a constant
     """Fold one event of an order into its billing row."""
-    row = row or BillingRow(id=recorded.id)
-    change = _change(row, recorded.event, recorded)
+    row = BillingRow.begun(id=recorded.id) if row is None else row
+    change = _change(row, recorded.event, recorded) if recorded.event_type in _ABOUT else {}
     if recorded.status is not None:
-        status = OrderStatus(recorded.status)  # type: ignore[call-arg]  # looked up by value
+        status = recorded.status_among(OrderStatus)
         at = recorded.occurred_at
         change["status"] = status
         change["closed_at"] = at if status is OrderStatus.CLOTUREE else None
         change["cancelled_at"] = at if status is OrderStatus.ANNULER else None
-    return row.model_copy(update=change) if change else row
+    return row.changed(change) if change else row
 
 
 @dataclass(frozen=True, slots=True)

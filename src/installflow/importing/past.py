@@ -12,7 +12,7 @@ from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from uuid import UUID
 
     from installflow.app import InstallFlow
@@ -25,7 +25,7 @@ class Moment:
     """An order as it stood from one unit of work to the next."""
 
     day: dt.date
-    cells: dict[str, str]
+    cells: Mapping[str, str]
     typed: dict[str, str]
     values: dict[str, Any]
     extra: dict[str, str]

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from installflow.orders import events as e
 from installflow.orders import notes as n
 from installflow.orders.lifecycle import WORKFLOW
@@ -18,13 +16,11 @@ from installflow.orders.planning_row import Reminder
 from installflow.orders.terms import OrderStatus
 from installflow.orders.waits import FINALS
 from installflow.workflow.event import Recorded
-from installflow.workflow.view import view
+from installflow.workflow.view import Frozen, view
 
 
-class CheckDone(BaseModel):
+class CheckDone(Frozen):
     """A check that was made: of which reminder, when, by whom, with what result."""
-
-    model_config = ConfigDict(frozen=True)
 
     date: dt.date | None
     at: dt.datetime
@@ -32,10 +28,8 @@ class CheckDone(BaseModel):
     result: str
 
 
-class AgendaRow(BaseModel):
+class AgendaRow(Frozen):
     """One order's reminders, the next first, and the checks made."""
-
-    model_config = ConfigDict(frozen=True)
 
     id: UUID
     ref: str = ""
@@ -71,17 +65,17 @@ def _change(row: AgendaRow, event: Any, recorded: Recorded) -> dict[str, Any]:
     return {}
 
 
-_ABOUT = (e.OrderReceived, e.OrderImported, n.DetailsChanged, n.ReminderSet, n.ReminderDone)
+_ABOUT = {e.OrderReceived, e.OrderImported, n.DetailsChanged, n.ReminderSet, n.ReminderDone}
 
 
-@view("agenda", version=1, row=AgendaRow, topics=[event.topic for event in WORKFLOW.events])
+@view("agenda", version=2, row=AgendaRow, topics=[event.topic for event in WORKFLOW.events])
 def AGENDA(row: AgendaRow | None, recorded: Recorded) -> AgendaRow | None:  # noqa: N802  # a view is a constant
     """Fold one event of an order into its reminders."""
-    row = row or AgendaRow(id=recorded.id)
+    row = AgendaRow.begun(id=recorded.id) if row is None else row
     change = _change(row, recorded.event, recorded) if recorded.event_type in _ABOUT else {}
-    if recorded.status is not None:
-        change["status"] = OrderStatus(recorded.status)  # type: ignore[call-arg]  # looked up by value
-    return row.model_copy(update=change) if change else row
+    if recorded.status is not None and recorded.status != row.status:
+        change["status"] = recorded.status_among(OrderStatus)
+    return row.changed(change) if change else row
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from installflow.orders.spreadsheet import formatting as write
 from installflow.orders.spreadsheet.tracking import s10_warning
 from installflow.orders.terms import Material, OrderStatus, Origin, Porta, key_of
 from installflow.orders.waits import SHOWN_WAIT, TECHNICIAN
 from installflow.orders.workdays import day_off, working_days_after, working_days_between
+from installflow.workflow.view import once_a_row
 from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
@@ -30,7 +33,8 @@ NAMED_TOGETHER = 5
 
 def alerts_of(row: PlanningRow, today: dt.date, parameters: Mapping[str, Any]) -> Iterator[str]:
     """Every alert of one row, in French; ``parameters`` are those of its partner's policy."""
-    yield from (notice.sentence for notice in row.notices)
+    for notice in row.notices:
+        yield notice.sentence
     if row.is_final:
         yield from _at_the_end(row)
         return
@@ -42,13 +46,16 @@ def alerts_of(row: PlanningRow, today: dt.date, parameters: Mapping[str, Any]) -
         yield f"annulation demandée ({row.cancel_reason}) : la confirmer avec le partenaire ou la retirer"
     yield from _steps(row, parameters["collecte_threshold"])
     yield from _visit(row, today)
-    yield from _ready(row)
-    yield from _confirmer(row, parameters["confirmer"])
+    if row.status is OrderStatus.TO_PLAN:
+        yield from _ready(row)
+    if row.status is OrderStatus.RDV_POSE:
+        yield from _confirmer(row, parameters["confirmer"])
     yield from _porta(row)
     yield from _reminders(row, today)
     yield from _parcels(row)
-    yield from (f"{header} illisible : « {text} »" for header, text in row.unread.items() if text)
-    yield from (f"{header} vide dans le tableau : à préciser" for header, text in row.unread.items() if not text)
+    if row.unread:
+        yield from (f"{header} illisible : « {text} »" for header, text in row.unread.items() if text)
+        yield from (f"{header} vide dans le tableau : à préciser" for header, text in row.unread.items() if not text)
     if row.status is OrderStatus.STAND_BY:
         yield from _undone(row)
 
@@ -73,7 +80,7 @@ def _steps(row: PlanningRow, threshold: int) -> Iterator[str]:
 def _ready(row: PlanningRow) -> Iterator[str]:
     """A technician who agreed waits for the appointment to be set: what is missing for it."""
     visit = row.visit
-    if row.status is not OrderStatus.TO_PLAN or visit.date is None or visit.technician_agreed is None:
+    if visit.date is None or visit.technician_agreed is None:
         return
     agreed = visit.technician_agreed
     if agreed.date != visit.date or agreed.slot != visit.slot:
@@ -128,16 +135,17 @@ def _appointment(row: PlanningRow, date: dt.date, today: dt.date) -> Iterator[st
 
 
 def _confirmer(row: PlanningRow, confirmer: str) -> Iterator[str]:
-    if confirmer and row.status is OrderStatus.RDV_POSE and row.visit.date and not row.visit.partner_holds:
+    if confirmer and row.visit.date and not row.visit.partner_holds:
         yield f"confirmation de {confirmer} à reprendre pour ce RDV"
 
 
 def _porta(row: PlanningRow) -> Iterator[str]:
     porta, date = row.porta, row.visit.date
-    if porta.state is Porta.UNKNOWN and row.status is OrderStatus.RDV_POSE:
-        yield "portabilité inconnue : sans, à demander, demandée ou confirmée ?"
-    if porta.state in (Porta.TO_ASK, Porta.ASKED) and row.status is OrderStatus.RDV_POSE:
-        yield "portabilité non confirmée"
+    if row.status is OrderStatus.RDV_POSE:
+        if porta.state is Porta.UNKNOWN:
+            yield "portabilité inconnue : sans, à demander, demandée ou confirmée ?"
+        if porta.state in (Porta.TO_ASK, Porta.ASKED):
+            yield "portabilité non confirmée"
     if porta.date and date and porta.date != date:
         order = "après" if porta.date > date else "avant"
         yield f"portabilité le {porta.date:%d/%m/%Y}, {order} l'installation du {date:%d/%m/%Y}"
@@ -198,33 +206,58 @@ def overdue(row: PlanningRow, today: dt.date) -> list[tuple[str, str, int]]:
     return late
 
 
+class Held(NamedTuple):
+    """Something only one order may hold at once: which kind of thing, what it is, and what to say when two do."""
+
+    kind: int
+    what: str
+    sentence: str
+
+
+TECHNICIAN_DAY, MANAGER_SLOT, NUMBER, CLIENT = range(4)
+"""The kinds of things that two orders may hold, in the order they are told."""
+
+
+@once_a_row
+def held(row: PlanningRow) -> tuple[Held, ...]:
+    """What an order holds that no other should."""
+    things = [Held(NUMBER, key_of(parcel.number), "N° CHRONO en double") for parcel in row.parcels]
+    if row.is_final:
+        return tuple(things)
+    for technician, day in row.visit.days():
+        said = write.format_date(day)
+        things.append(Held(TECHNICIAN_DAY, f"{technician} {said}", f"double réservation du technicien le {said}"))
+    visit = row.visit
+    if visit.date and visit.slot and visit.project_manager and row.status is not OrderStatus.STAND_BY:
+        when = f"{write.format_date(visit.date)} à {visit.slot.value}"
+        who = key_of(visit.project_manager)
+        things.append(Held(MANAGER_SLOT, f"{who} {when}", f"le chef de projet a deux installations le {when}"))
+    who = f"{key_of(row.client)}/{key_of(row.partner)}"  # a key has no stroke
+    things.append(Held(CLIENT, who, "doublon possible : même CLIENT, même PARTENAIRE"))
+    return tuple(things)
+
+
 def clashes(rows: Iterable[PlanningRow]) -> dict[UUID, list[str]]:
     """What only several rows together show: a technician, a project manager or a tracking number twice."""
-    technicians: dict[tuple[str, dt.date], list[PlanningRow]] = defaultdict(list)
-    managers: dict[tuple[str, dt.date, str], list[PlanningRow]] = defaultdict(list)
-    numbers: dict[str, list[PlanningRow]] = defaultdict(list)
-    clients: dict[tuple[str, str], list[PlanningRow]] = defaultdict(list)
+    first: dict[Held, PlanningRow] = {}
+    several: dict[Held, list[PlanningRow]] = {}
     for row in rows:
-        for parcel in row.parcels:
-            numbers[key_of(parcel.number)].append(row)
-        if row.is_final:
-            continue
-        clients[key_of(row.client), key_of(row.partner)].append(row)
-        for technician, day in row.visit.days():
-            technicians[technician, day].append(row)
-        visit = row.visit
-        if visit.date and visit.slot and visit.project_manager and row.status is not OrderStatus.STAND_BY:
-            managers[key_of(visit.project_manager), visit.date, visit.slot.value].append(row)
+        for thing in held(row):
+            other = first.setdefault(thing, row)
+            if other is not row:
+                several.setdefault(thing, [other]).append(row)
     found: dict[UUID, list[str]] = defaultdict(list)
-    for (_, day), several in technicians.items():
-        _tell(found, several, f"double réservation du technicien le {day:%d/%m/%Y}")
-    for (_, day, slot), several in managers.items():
-        _tell(found, several, f"le chef de projet a deux installations le {day:%d/%m/%Y} à {slot}")
-    for several in numbers.values():
-        _tell(found, several, "N° CHRONO en double")
-    for several in clients.values():
-        _tell(found, several, "doublon possible : même CLIENT, même PARTENAIRE")
+    if several:
+        for thing in sorted(filter(several.__contains__, first), key=attrgetter("kind")):
+            _tell(found, several[thing], thing.sentence)
     return found
+
+
+def clashes_with(row: PlanningRow, rows: Iterable[PlanningRow]) -> list[str]:
+    """What `clashes` of all the rows says of one of them."""
+    things = frozenset(held(row))
+    near = [other for other in rows if not things.isdisjoint(held(other))]
+    return clashes(near).get(row.id, [])
 
 
 def _tell(found: dict[UUID, list[str]], several: list[PlanningRow], sentence: str) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from installflow.errors import Invalid
-from installflow.orders.alerts import alerts_of, clashes
+from installflow.orders.alerts import alerts_of, clashes, clashes_with
 from installflow.orders.cells import cells_of
 from installflow.orders.spreadsheet import formatting as write
 from installflow.orders.terms import OrderStatus, key_of
+from installflow.workflow.view import memo_of, once_a_row
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -42,7 +44,7 @@ class BoardRow:
     @property
     def cells(self) -> dict[str, str]:
         """The text of the 14 cells, in their order."""
-        return cells_of(self.row)
+        return dict(cells_of(self.row))
 
     def as_json(self) -> dict[str, Any]:
         """The row under the keys of the public contract."""
@@ -163,14 +165,40 @@ def board(
     rows: Iterable[PlanningRow], today: dt.date, query: BoardQuery, parameters: Callable[[str], Mapping[str, Any]]
 ) -> list[BoardRow]:
     """The rows of a query as they stand on a day; finished orders are left out unless asked for."""
-    everything = list(rows)
-    together = clashes(everything)
-    asked = _asked(query)
-    kept = [row for row in everything if all(holds(row) for holds in asked)]
-    shown = [
-        BoardRow(row, (*alerts_of(row, today, parameters(row.partner)), *together.get(row.id, ()))) for row in kept
-    ]
+    kept = list(rows)
+    together = clashes(kept)
+    for holds in _asked(query):
+        kept = list(filter(holds, kept))
+    policies = cache(parameters)
+    shown = []
+    for row in kept:
+        alerts = _alerts(row, today, policies(row.partner))
+        shown.append(BoardRow(row, (*alerts, *together[row.id]) if row.id in together else alerts))
     return _sorted(shown, query.sort)
+
+
+def one_on_board(
+    one: UUID, rows: Iterable[PlanningRow], today: dt.date, parameters: Callable[[str], Mapping[str, Any]]
+) -> BoardRow | None:
+    """The row of one order as `board` shows it among all, finished or not."""
+    everything = list(rows)
+    row = next((row for row in everything if row.id == one), None)
+    if row is None:
+        return None
+    return BoardRow(row, (*_alerts(row, today, parameters(row.partner)), *clashes_with(row, everything)))
+
+
+def _alerts(row: PlanningRow, today: dt.date, parameters: Mapping[str, Any]) -> tuple[str, ...]:
+    """The alerts a row raises by itself; asked again for the same day and policy, the same ones."""
+    memo = memo_of(row)
+    day, policy, alerts = memo.get("alerts", _NONE_YET)
+    if day != today or (policy is not parameters and policy != parameters):
+        alerts = tuple(alerts_of(row, today, parameters))
+        memo["alerts"] = today, parameters, alerts
+    return alerts  # type: ignore[no-any-return]  # made two lines above
+
+
+_NONE_YET = (None, None, None)
 
 
 def _asked(query: BoardQuery) -> list[Callable[[PlanningRow], bool]]:
@@ -193,8 +221,13 @@ def _asked(query: BoardQuery) -> list[Callable[[PlanningRow], bool]]:
 
 def _mentions(row: PlanningRow, words: Iterable[str]) -> bool:
     """Whether every word is somewhere in the row, whatever its case and accents."""
-    text = key_of(" ".join((row.ref, *cells_of(row).values())))
+    text = _said(row)
     return all(word in text for word in words)
+
+
+@once_a_row
+def _said(row: PlanningRow) -> str:
+    return key_of(" ".join((row.ref, *cells_of(row).values())))
 
 
 _SORTS: Mapping[str, Callable[[BoardRow], Any]] = {
@@ -221,14 +254,15 @@ _JSON_NAMES = {
 
 def _sorted(rows: list[BoardRow], sort: str) -> list[BoardRow]:
     if not sort:
-        return sorted(rows, key=lambda b: (b.row.opened_at, b.row.id))
+        rows.sort(key=lambda b: b.row.id.int)  # in two steps: rows are stored by id, so the first finds it done
+        return sorted(rows, key=lambda b: b.row.opened_at)
     backwards, name = sort.startswith("-"), sort.removeprefix("-")
     wanted = key_of(_JSON_NAMES.get(name, name))
     key = next((function for header, function in _SORTS.items() if key_of(header) == wanted), None)
     if key is None:
         msg = f"on ne trie pas par « {name[:60]} » ; au choix : {', '.join(_SORTS)}"
         raise Invalid(msg)
-    rows = sorted(rows, key=lambda b: (key_of(b.row.client), b.row.id))  # what is equal stands by client
+    rows = sorted(rows, key=lambda b: (key_of(b.row.client), b.row.id.int))  # what is equal stands by client
     known = [row for row in rows if key(row) is not None]
     blank = [row for row in rows if key(row) is None]
     return [*sorted(known, key=key, reverse=backwards), *blank]

@@ -2,47 +2,49 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from installflow.orders.spreadsheet import formatting as write
-from installflow.orders.spreadsheet.row import ReadPorta, ReadReminder
 from installflow.orders.spreadsheet.typed import CELL_LIMIT, CUT, ROW_LIMIT
 from installflow.orders.terms import HEADERS, OrderStatus
 from installflow.orders.waits import PARTNER
+from installflow.workflow.view import once_a_row
 from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from installflow.orders.planning_row import Comment, PlanningRow
 
 _LEFT = 1024
 """A cell is not cut shorter than this for another's sake."""
 
 
-def cells_of(row: PlanningRow) -> dict[str, str]:
+@once_a_row
+def cells_of(row: PlanningRow) -> Mapping[str, str]:
     """The 14 cells of a row as text; a cell that could not be read shows what was typed."""
     visit = row.visit
-    confirmer = next((w.of for w in row.waits if w.kind == PARTNER and w.of != row.partner), "")
-    named = row.imported and row.status is OrderStatus.ATTENTE_PARTE and "/" in row.typed.get("PARTENAIRE", "")
     cells = {
-        "IMPER": write.format_reminders(ReadReminder(r.date, r.note) for r in row.reminders),
+        "IMPER": write.format_reminders(row.reminders),
         "CLIENT": row.client,
-        "PARTENAIRE": write.format_partner(row.partner, confirmer if named else ""),
+        "PARTENAIRE": write.format_partner(row.partner, _confirmer(row)),
         "DATE": write.format_date(visit.date),
-        "PORTA PRÉVUE LE": row.porta.raw or _porta(row),
+        "PORTA PRÉVUE LE": row.porta.raw or write.format_porta(row.porta),
         "HEURE": write.format_slot(visit.slot),
         "TECH": write.format_origins(visit.origins),
         "NOM TECH": write.format_names(visit.technicians),
         "NOM CP": visit.project_manager,
         "STATUT": write.format_status(row.status),
-        "COMMENTAIRES PLANIF": "\n".join(map(_signed, row.comments)),
+        "COMMENTAIRES PLANIF": "\n".join([_signed(comment) for comment in row.comments]),
         "MATÉRIEL REÇU": write.format_material(row.material),
-        "N° CHRONO": write.format_names(parcel.number for parcel in row.parcels),
-        "INFOS FACTURATION": "\n".join(map(_signed, row.billing)),
+        "N° CHRONO": write.format_names([parcel.number for parcel in row.parcels]),
+        "INFOS FACTURATION": "\n".join([_signed(comment) for comment in row.billing]),
     }
     for header, text in row.unread.items():
         if header in cells and text and (header == "STATUT" or not cells[header]):
             cells[header] = text
-    return _fitting({header: cells[header] for header in HEADERS})
+    return _fitting(cells)
 
 
 def _fitting(cells: dict[str, str]) -> dict[str, str]:
@@ -67,16 +69,27 @@ def _cut(text: str, limit: int) -> str:
     return text.encode()[: limit - len(CUT.encode())].decode(errors="ignore").rstrip() + CUT
 
 
-def _porta(row: PlanningRow) -> str:
-    porta = row.porta
-    return write.format_porta(ReadPorta(porta.state, porta.date, porta.operator, porta.remarks))
+def _confirmer(row: PlanningRow) -> str:
+    """Who beside the partner must confirm, where the line as typed named them."""
+    if row.imported and row.status is OrderStatus.ATTENTE_PARTE and "/" in row.typed.get("PARTENAIRE", ""):
+        return next((w.of for w in row.waits if w.kind == PARTNER and w.of != row.partner), "")
+    return ""
 
 
 def _signed(comment: Comment) -> str:
     if not comment.by:
         return comment.text
     about = f" [{comment.category}]" if comment.category else ""
-    return f"{comment.at.astimezone(PARIS):%d/%m/%Y} {comment.by}{about} : {comment.text}"
+    return f"{write.format_date(comment.at.astimezone(PARIS))} {comment.by}{about} : {comment.text}"
+
+
+READ_FROM = (
+    "status", "visit", "reminders", "client", "partner", "porta", "comments", "material", "parcels", "billing", "waits",
+    "unread", "imported", "typed",
+)  # fmt: skip
+"""All that `cells_of` reads of a row."""
+
+_read_from = attrgetter(*READ_FROM)
 
 
 def changed_since_import(before: PlanningRow, after: PlanningRow) -> dict[str, dict[str, str]]:
@@ -87,6 +100,8 @@ def changed_since_import(before: PlanningRow, after: PlanningRow) -> dict[str, d
     """
     unread = after.unread
     if not (before.typed or before.imported or unread):
+        return {}
+    if _read_from(before) == _read_from(after):
         return {}
     was, now = cells_of(before), cells_of(after)
     changed = [header for header in HEADERS if was[header] != now[header]]

@@ -12,7 +12,8 @@ from installflow.orders.cells import changed_since_import
 from installflow.orders.lifecycle import WORKFLOW
 from installflow.orders.planning_row import Comment, Notice, Parcel, PastVisit, PlanningRow, PortaCell, Reminder
 from installflow.orders.terms import Material, OrderStatus, Porta, key_of
-from installflow.orders.waits import PARTNER, PORTABILITY, SHOWN_WAIT, Situation, waits_after
+from installflow.orders.visit import CHANGE_VISITS, UNBOOKED
+from installflow.orders.waits import CHANGE_WAITS, FINALS, PARTNER, PORTABILITY, SHOWN_WAIT, Situation, waits_after
 from installflow.workflow.event import Event, Recorded
 from installflow.workflow.view import view
 from installflow.workflow.zone import PARIS
@@ -95,7 +96,7 @@ def _skipped(row: PlanningRow, event: e.StagingSkipped, recorded: Recorded) -> C
 
 
 def _porta(row: PlanningRow, **changes: Any) -> Change:
-    return {"porta": row.porta.model_copy(update=changes)}
+    return {"porta": row.porta.changed(changes)}
 
 
 def _porta_awaited(row: PlanningRow, event: e.PortabilityAwaited, _recorded: Recorded) -> Change:
@@ -145,7 +146,7 @@ def _notice(row: PlanningRow, recorded: Recorded, sentence: str, about: str = ""
 
 
 def _other(row: PlanningRow, about: str) -> tuple[Notice, ...]:
-    return tuple(notice for notice in row.notices if notice.about != about)
+    return tuple([notice for notice in row.notices if notice.about != about]) if row.notices else ()
 
 
 def _partner_declined(row: PlanningRow, event: e.PartnerDeclined, recorded: Recorded) -> Change:
@@ -233,6 +234,8 @@ def _reminder_done(row: PlanningRow, event: n.ReminderDone, _recorded: Recorded)
 
 def dated(reminders: tuple[Reminder, ...], one: Reminder) -> tuple[Reminder, ...]:
     """The reminders with one more, the oldest first; one of the same day is replaced."""
+    if not reminders:
+        return (one,)
     others = (reminder for reminder in reminders if reminder.date != one.date)
     return tuple(sorted((*others, one), key=lambda reminder: reminder.date))
 
@@ -302,6 +305,8 @@ def _scheduled(row: PlanningRow, event: n.VisitScheduled, _recorded: Recorded) -
 
 def _read(row: PlanningRow, *headers: str) -> Change:
     """Cells that could not be read give way to what was recorded since."""
+    if not row.unread:
+        return {}
     return {"unread": {header: text for header, text in row.unread.items() if header not in headers}}
 
 
@@ -345,38 +350,49 @@ _FOLDS: dict[type[Event], Fold] = {
 }
 
 
-@view("planning", version=1, row=PlanningRow, topics=[event.topic for event in WORKFLOW.events])
+_TELLING = CHANGE_VISITS | CHANGE_WAITS
+_HELD = frozenset({*UNBOOKED, *FINALS, *SHOWN_WAIT})
+"""The statuses that change visits or waits whatever happens in them."""
+
+
+@view("planning", version=2, row=PlanningRow, topics=[event.topic for event in WORKFLOW.events])
 def PLANNING(row: PlanningRow | None, recorded: Recorded) -> PlanningRow | None:  # noqa: N802  # a view is a constant
     """Fold one event of an order into its row."""
     event, at = recorded.event, recorded.occurred_at
     if row is None:
-        row = PlanningRow(id=recorded.id, version=0, opened_at=at, moved_at=at, last_at=at)
+        row = PlanningRow.begun(id=recorded.id, version=0, opened_at=at, moved_at=at, last_at=at)
     fold = _FOLDS.get(type(event))
     change = fold(row, event, recorded) if fold else {}
-    status = row.status if recorded.status is None else OrderStatus(recorded.status)  # type: ignore[call-arg]
-    moved = recorded.status is not None
-    visit = row.visit.settled(event, status, at, moved=moved)
-    partner = change.get("partner", row.partner)
-    now = Situation(status, moved, row.visit, visit, partner, at)
-    notices = change.get("notices", _other(row, CORRECTION) if moved else row.notices)
-    if row.visit.days() != visit.days():  # an absence concerns an order while it holds the day
-        notices = tuple(notice for notice in notices if notice.about != ABSENCE)
-    change |= {
-        "version": recorded.version,
-        "status": status,
-        "visit": visit,
-        "notices": notices,
-        "waits": waits_after(row.waits, event, now),
-        "last_at": max(at, row.last_at) if recorded.by.kind == "human" else row.last_at,
-    }
-    if moved:
-        change["moved_at"] = at
-        change["day_kept"] = row.status is OrderStatus.RDV_POSE and visit.booked and status in SHOWN_WAIT
-        unread = change.get("unread", row.unread)
-        if not isinstance(event, e.OrderImported):  # a STATUT that could not be read gives way to one that was recorded
-            change["unread"] = {header: text for header, text in unread.items() if header != "STATUT"}
-    after = row.model_copy(update=change)
+    change["version"] = recorded.version
+    if at > row.last_at and recorded.by.kind == "human":
+        change["last_at"] = at
+    status = row.status if recorded.status is None else recorded.status_among(OrderStatus)
+    visit = row.visit
+    if type(event) in _TELLING or status in _HELD or vars(event).get("waits"):  # most events change neither
+        moved = recorded.status is not None
+        visit = visit.settled(event, status, at, moved=moved)
+        now = Situation(status, moved, row.visit, visit, change.get("partner", row.partner), at)
+        change["waits"] = waits_after(row.waits, event, now)
+    if recorded.status is not None:
+        day_kept = row.status is OrderStatus.RDV_POSE and visit.booked and status in SHOWN_WAIT
+        change |= {"status": status, "moved_at": at, "day_kept": day_kept}
+        _lapse(row, event, change)
+    if visit is not row.visit:
+        change["visit"] = visit
+        notices = change.get("notices", row.notices)
+        if notices and row.visit.days() != visit.days():  # an absence concerns an order while it holds the day
+            change["notices"] = tuple(notice for notice in notices if notice.about != ABSENCE)
+    after = row.changed(change)
     if isinstance(event, (e.OrderImported, n.RowReimported)):
         return after
     touched = changed_since_import(row, after)
-    return after.model_copy(update=touched) if touched else after
+    return after.changed(touched) if touched else after
+
+
+def _lapse(row: PlanningRow, event: Event, change: Change) -> None:
+    """Add to a move what it settles: a correction to look at, a STATUT that could not be read."""
+    if row.notices and "notices" not in change:
+        change["notices"] = _other(row, CORRECTION)
+    unread = change.get("unread", row.unread)
+    if unread and not isinstance(event, e.OrderImported):
+        change["unread"] = {header: text for header, text in unread.items() if header != "STATUT"}

@@ -5,17 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from installflow.orders.terms import Material, OrderStatus, Porta
 from installflow.orders.visit import Visit
 from installflow.orders.waits import FINALS, Wait
-
-
-class Frozen(BaseModel):
-    """A part of a row."""
-
-    model_config = ConfigDict(frozen=True)
+from installflow.workflow.view import Frozen
 
 
 class Reminder(Frozen):
@@ -106,12 +101,12 @@ class PlanningRow(Frozen):
     cancel_asked: dt.datetime | None = None
     cancel_confirmed: bool = True
     billable_trips: int = 0
-    unread: dict[str, str] = {}
-    typed: dict[str, str] = {}
+    unread: dict[str, str] = Field(default_factory=dict)
+    typed: dict[str, str] = Field(default_factory=dict)
     """The line as last imported, by header: the base of the next import."""
-    touched: dict[str, str] = {}
+    touched: dict[str, str] = Field(default_factory=dict)
     """The cells that changed since that import, each with the text it had then."""
-    extra: dict[str, str] = {}
+    extra: dict[str, str] = Field(default_factory=dict)
     opened_at: dt.datetime
     moved_at: dt.datetime
     last_at: dt.datetime

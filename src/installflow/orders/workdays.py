@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
-import holidays
-
 SATURDAY = 5
 
 
 @cache
 def _holidays_of(year: int) -> dict[dt.date, str]:
+    import holidays  # noqa: PLC0415  # it takes a tenth of a second, and few commands ask for a day
+
     return dict(holidays.country_holidays("FR", years=year, language="fr"))
 
 

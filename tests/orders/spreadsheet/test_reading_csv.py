@@ -138,6 +138,7 @@ def test_nul_bytes_in_a_cell_keep_the_line(tmp_path: Path) -> None:
     assert len(read_board(save(tmp_path / "a.csv", text)).rows) == 41
 
 
+@pytest.mark.no_cover  # a hundred thousand times the same lines
 def test_a_file_far_too_large_or_far_too_long(tmp_path: Path) -> None:
     with (tmp_path / "a.csv").open("wb") as file:
         file.truncate(65 * 1024 * 1024)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from installflow.orders.spreadsheet.porta import NO_PORTA
 from installflow.orders.terms import Porta
@@ -11,8 +11,39 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from installflow.orders.spreadsheet.row import ReadPorta, ReadReminder
     from installflow.orders.terms import Material, OrderStatus, Origin, Slot
+
+
+class AReminder(Protocol):
+    """A day to check the order on, and what to check: as read from a cell, or as a row of the board has it."""
+
+    @property
+    def date(self) -> dt.date:
+        """The day."""
+
+    @property
+    def note(self) -> str:
+        """What to check."""
+
+
+class APorta(Protocol):
+    """PORTA PRÉVUE LE in its pieces: as read from a cell, or as a row of the board has it."""
+
+    @property
+    def state(self) -> Porta:
+        """How far it has come."""
+
+    @property
+    def date(self) -> dt.date | None:
+        """The day it takes place."""
+
+    @property
+    def operator(self) -> str:
+        """The operator the numbers leave."""
+
+    @property
+    def remarks(self) -> str:
+        """The rest."""
 
 
 def format_date(date: dt.date | None) -> str:
@@ -20,9 +51,9 @@ def format_date(date: dt.date | None) -> str:
     return f"{date.day:02d}/{date.month:02d}/{date.year:04d}" if date else ""
 
 
-def format_reminders(reminders: Iterable[ReadReminder]) -> str:
+def format_reminders(reminders: Iterable[AReminder]) -> str:
     """IMPER: the reminders, each with its note, joined with " puis "."""
-    return " puis ".join(" ".join(part for part in (format_date(r.date), r.note) if part) for r in reminders)
+    return " puis ".join([f"{format_date(r.date)} {r.note}" if r.note else format_date(r.date) for r in reminders])
 
 
 def format_slot(slot: Slot | None) -> str:
@@ -32,7 +63,7 @@ def format_slot(slot: Slot | None) -> str:
 
 def format_origins(origins: Iterable[Origin]) -> str:
     """TECH: the origins, joined with " + "."""
-    return " + ".join(origin.label for origin in origins)
+    return " + ".join([origin.label for origin in origins])
 
 
 def format_names(names: Iterable[str]) -> str:
@@ -55,10 +86,10 @@ def format_material(material: Material | None) -> str:
     return material.label if material else ""
 
 
-def format_porta(porta: ReadPorta) -> str:
+def format_porta(porta: APorta) -> str:
     """PORTA PRÉVUE LE: date, state, operator and remarks, joined with " ; "."""
     if porta.state is Porta.NONE:
         return NO_PORTA
     state = "" if porta.state is Porta.UNKNOWN else porta.state.label
     operator = f"donneur : {porta.operator}" if porta.operator else ""
-    return " ; ".join(part for part in (format_date(porta.date), state, operator, porta.remarks) if part)
+    return " ; ".join([part for part in (format_date(porta.date), state, operator, porta.remarks) if part])

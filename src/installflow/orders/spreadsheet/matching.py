@@ -44,7 +44,7 @@ class Known:
     """An order the flow has, with its cells; ``names`` are those a line may call it by."""
 
     row: PlanningRow
-    cells: dict[str, str]
+    cells: Mapping[str, str]
     names: tuple[Name, ...]
     former: frozenset[Name] = frozenset()
     """The names it bore before."""

@@ -35,24 +35,7 @@ def read_xlsx(path: Path) -> Board:
 
 
 def _opened(path: Path) -> Any:
-    import openpyxl.reader.excel  # noqa: PLC0415  an extra: only who reads a workbook needs it
-    from openpyxl.cell.text import Text  # noqa: PLC0415
-    from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS  # noqa: PLC0415
-    from openpyxl.xml.functions import iterparse  # noqa: PLC0415
-
-    class Reader(openpyxl.reader.excel.ExcelReader):
-        """openpyxl's, but for shared texts: it drops every ``x005F_``, and what was escaped can no longer be told."""
-
-        def read_strings(self) -> None:
-            package: Any = self.package
-            if (part := package.find(SHARED_STRINGS)) is None:
-                return
-            with self.archive.open(part.PartName[1:]) as file:
-                for _, node in iterparse(file):
-                    if node.tag == f"{{{SHEET_MAIN_NS}}}si":
-                        text: Any = Text.from_tree(node)
-                        self.shared_strings.append(text.content)
-                        node.clear()
+    from installflow.orders.spreadsheet.xlsx_reader import Reader  # noqa: PLC0415  needs openpyxl, an extra
 
     reader = Reader(str(path), read_only=True, keep_links=False)
     reader.read()
@@ -106,10 +89,8 @@ def _read_sheet(sheet: Any, place: str, title: str) -> SheetReader | None:
 
 def _lines(sheet: Any, place: str) -> Iterator[tuple[list[str], list[tuple[int, str]]]]:
     """Each line's texts, and what only Excel's own types can tell of them."""
-    # The size a sheet declares may be a lie, or its last possible cell: lines are then padded for hours.
-    sheet.reset_dimensions()
     cells = 0
-    for count, values in enumerate(sheet.iter_rows(values_only=True)):
+    for count, values in enumerate(sheet.lines()):
         cells += len(values)
         if count >= _LAST_ROW or cells > _MAX_CELLS:
             sentence = (
