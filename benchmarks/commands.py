@@ -1,67 +1,110 @@
-"""Commands one by one on an SQLite file: load eight events, decide, append the ninth."""
+"""Commands: load eight events, decide, append the ninth; one by one, and a hundred aggregates a unit of work."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import get_args
 from uuid import UUID, uuid4
 
-from benchmarks.life import BY, NEXT, Synchronous, database, fill, opened
-from benchmarks.measuring import Figure, Sizes, compare
-from benchmarks.plain import PlainOrders
-from installflow.store import open_store
-from installflow.store.sqlite_schema import EVENTS_TABLE
+from benchmarks.life import BY, NEXT
+from benchmarks.measuring import Result, Run, Side, compare
+from benchmarks.places import NEW, Place, everywhere, next_rows
+
+PLAIN = "plain `eventsourcing`"
+RAW = "bare inserts of the same bytes, one commit each"
+TARGETS = {
+    "SQLite NORMAL": {PLAIN: 4.0, RAW: 0.25},
+    "SQLite FULL": {PLAIN: 2.0, RAW: 0.8},
+    "PostgreSQL": {PLAIN: 1.5},
+}
+TARGETS_TOGETHER = {"SQLite NORMAL": 10.0, "SQLite FULL": 15.0, "PostgreSQL": 15.0}
 
 
-def run(sizes: Sizes, folder: Path) -> list[Figure]:
-    """Time commands at both durabilities, each against both others at the same one."""
-    return [figure for synchronous in reversed(get_args(Synchronous)) for figure in _at(synchronous, sizes, folder)]
+def run(run: Run) -> list[Result]:
+    """Time single commands at each durability, each against both others at the same one."""
+    return everywhere(run, _one_by_one, "commands one by one")
 
 
-def _at(synchronous: Synchronous, sizes: Sizes, folder: Path) -> list[Figure]:
-    path = folder / f"ours-{synchronous}.db"
-    with opened(path, synchronous) as flow:
-        total = sizes.commands * (sizes.rounds + 1)
-        ids = fill(flow, total)
-        plain = PlainOrders(folder / f"plain-{synchronous}.db", synchronous)
-        plain_ids = plain.fill(total)
-        raw = database(folder / f"raw-{synchronous}.db", synchronous)
-        raw.execute(EVENTS_TABLE)
-        topic, state = _bytes(flow.url, flow.record(ids.pop(), NEXT, by=BY).id)
+def run_together(run: Run) -> list[Result]:
+    """Time units of as many aggregates as one may hold events against single commands, and as many a transaction."""
+    return everywhere(run, _together, "many aggregates a unit of work")
 
-        def of_round(every: list[UUID], number: int) -> list[UUID]:
-            return every[number * sizes.commands : (number + 1) * sizes.commands]
+
+def _one_by_one(place: Place, run: Run) -> list[Result]:
+    sizes = run.sizes
+    total = sizes.commands * (sizes.rounds + 1)
+    ids, plain_ids = place.fill("ours", total), place.fill_plain("plain", total)
+    topic, state = next_rows(place, "sample")
+    raw, plain = place.bare("raw", NEW), place.plain("plain")
+
+    def inserted(_round: int) -> int:
+        for _ in range(sizes.commands):
+            raw.insert((uuid4(), 9, topic, state))
+        return sizes.commands
+
+    with place.opened("ours") as flow:
 
         def ours(number: int) -> int:
-            mine = of_round(ids, number)
+            mine = of_round(ids, number, sizes.commands)
             for one in mine:
                 flow.record(one, NEXT, by=BY)
             return len(mine)
 
         def plainly(number: int) -> int:
-            mine = of_round(plain_ids, number)
+            mine = of_round(plain_ids, number, sizes.commands)
             for one in mine:
                 plain.request_technician(one)
             return len(mine)
 
-        insert = "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (?, ?, ?, ?)"
-
-        def inserted(_round: int) -> int:
-            for _ in range(sizes.commands):
-                raw.execute(insert, (uuid4().hex, 9, topic, state))
-            return sizes.commands
-
-        others = {"plain `eventsourcing`": plainly, "bare inserts of the same bytes": inserted}
+        others: dict[str, Side] = {PLAIN: plainly, RAW: inserted}
         try:
-            return compare(f"commands one by one, {synchronous}", "commands", sizes.rounds, ours, others)
+            what = f"commands one by one, {place.name}"
+            return compare(what, "commands", sizes.rounds, ours, others, TARGETS[place.name])
         finally:
             raw.close()
             plain.close()
 
 
-def _bytes(url: str, one: UUID) -> tuple[str, bytes]:
-    """The topic and bytes our command stored."""
-    store = open_store(url)
-    last = store.load(one)[-1]
-    store.close()
-    return last.topic, last.state
+def _together(place: Place, run: Run) -> list[Result]:
+    sizes = run.sizes
+    together = sizes.together
+    a_round = sizes.units * together
+    total = a_round * (sizes.rounds + 1)
+    ids = place.fill("ours-together", total)
+    at_once_ids = place.fill_plain("plain-together", total)
+    singly = max(1, a_round // 5)
+    single_ids = place.fill_plain("plain-singly", singly * (sizes.rounds + 1))
+    at_once, one_by_one = place.plain("plain-together"), place.plain("plain-singly")
+
+    with place.opened("ours-together") as flow:
+
+        def ours(number: int) -> int:
+            mine = of_round(ids, number, a_round)
+            for start in range(0, a_round, together):
+                flow.record_many([(one, NEXT) for one in mine[start : start + together]], by=BY)
+            return len(mine)
+
+        def all_at_once(number: int) -> int:
+            mine = of_round(at_once_ids, number, a_round)
+            for start in range(0, a_round, together):
+                at_once.request_technician(*mine[start : start + together])
+            return len(mine)
+
+        def each_alone(number: int) -> int:
+            mine = of_round(single_ids, number, singly)
+            for one in mine:
+                one_by_one.request_technician(one)
+            return len(mine)
+
+        alone, at_a_time = f"{PLAIN}, one by one", f"{PLAIN}, `app.save(*{together})`"
+        others: dict[str, Side] = {alone: each_alone, at_a_time: all_at_once}
+        targets = {alone: TARGETS_TOGETHER[place.name]}
+        try:
+            what = f"{together} aggregates a unit of work, {place.name}"
+            return compare(what, "commands", sizes.rounds, ours, others, targets)
+        finally:
+            at_once.close()
+            one_by_one.close()
+
+
+def of_round(ids: list[UUID], number: int, each: int) -> list[UUID]:
+    """The ids of one round: every command has an order of its own."""
+    return ids[number * each : (number + 1) * each]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
 
 from transitions import Machine
 
 from benchmarks.life import NOW
-from benchmarks.measuring import Figure, Sizes, compare
+from benchmarks.measuring import Result, Run, compare
 from installflow.orders import Order, OrderReceived, StagingSkipped
 from installflow.orders.guards import COLLECTED, there_is_nothing_to_prepare
 from installflow.orders.lifecycle import WORKFLOW
@@ -23,8 +22,9 @@ GUARDS = (there_is_nothing_to_prepare, *COLLECTED)
 """What the table asks of `StagingSkipped` in New."""
 
 
-def run(sizes: Sizes, _folder: Path) -> list[Figure]:
+def run(run: Run) -> list[Result]:
     """Time both, facts gathered anew for each decision as a command does."""
+    sizes = run.sizes
     policy = PolicyWorkflow(WORKFLOW, Policy("default"))
     order, skipped = _new_order(), StagingSkipped()
     today = NOW.date()

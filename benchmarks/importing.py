@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import resource
-import subprocess
-import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 from openpyxl import Workbook
 
-from benchmarks.life import BY, database, opened
-from benchmarks.measuring import Figure, Side, Sizes, compare
+from benchmarks.life import BY, NOW
+from benchmarks.measuring import Figure, Result, Run, Side, Skipped, compare
+from benchmarks.memory import peak
+from benchmarks.places import NEW, OURS, Place, PostgresPlace, SQLitePlace
+from benchmarks.worker import Worker
+from installflow import InstallFlow
 from installflow.importing import import_board
 from installflow.orders.terms import HEADERS
-from installflow.store.sqlite_schema import EVENTS_TABLE
 
 MEMORY_LIMIT = 500
 """MiB an import of 20,000 rows may take."""
+
+RATE_ASKED = 2_000
+"""Rows a second."""
 
 TOGETHER = 80
 """Rows of one bare transaction: as many as the import commits together."""
@@ -63,86 +69,94 @@ def write_xlsx(path: Path, rows: int) -> None:
     book.save(path)
 
 
-def take_in(board: Path, store: Path) -> int:
+def take_in(board: Path, url: str) -> int:
     """Import a board; answers its rows."""
-    with opened(store, "FULL") as flow:
+    with InstallFlow(url, clock=lambda: NOW) as flow:
         report = import_board(flow, board, by=BY)
     assert report.created == report.rows, report.warnings[:3]
     return report.rows
 
 
-def run(sizes: Sizes, folder: Path) -> list[Figure]:
-    """Time both formats against bare inserts of the bytes they stored, then measure the memory each takes."""
-    boards = {"csv": folder / "board.csv", "xlsx": folder / "board.xlsx"}
-    write_csv(boards["csv"], sizes.imported)
-    write_xlsx(boards["xlsx"], sizes.imported)
-    figures = []
-    for kind, board in boards.items():
-        stored = folder / f"stored-{kind}.db"
-        take_in(board, stored)
+def run(run: Run) -> list[Result]:
+    """Time both formats against what was asked for and against bare inserts, then measure the memory each takes."""
+    rows = run.sizes.imported
+    boards = {"csv": run.folder / "board.csv", "xlsx": run.folder / "board.xlsx"}
+    write_csv(boards["csv"], rows)
+    write_xlsx(boards["xlsx"], rows)
+    place = SQLitePlace(run.folder, "FULL")
+    results = [figure for kind, board in boards.items() for figure in _timed(kind, board, place, run)]
+    results += _memory(boards, place, run)
+    if run.postgres is None:
+        return [*results, Skipped("importing on PostgreSQL", "no server: give --postgres URL")]
+    server = PostgresPlace(run.postgres)
+    try:
+        return [*results, *_timed("csv", boards["csv"], server, run)]
+    finally:
+        server.close()
 
-        def ours(number: int, kind: str = kind, board: Path = board) -> int:
-            return take_in(board, folder / f"{kind}-{number}.db")
 
-        others = {f"bare inserts of the same events, {TOGETHER} a commit": _inserts(stored, folder, kind)}
-        figures += compare(f"importing {sizes.imported:,} rows of {kind}", "rows", sizes.rounds, ours, others)
-    return figures + _memory(boards, sizes.imported)
+def _timed(kind: str, board: Path, place: Place, run: Run) -> list[Result]:
+    rows = run.sizes.imported
+    stored = f"stored-{kind}"
+    take_in(board, place.url(stored))
+    rates: list[float] = []
+
+    def ours(number: int) -> int:
+        start = time.perf_counter()
+        done = take_in(board, place.url(f"{kind}-{number}"))
+        rates.append(done / (time.perf_counter() - start))
+        return done
+
+    against = f"bare inserts of the same events, {TOGETHER} a commit"
+    what = f"importing {rows:,} rows of {kind}, {place.name}"
+    compared = compare(what, "rows", run.sizes.long_rounds, ours, {against: _inserts(place, stored, rows)})
+    rate = median(rates[1:])
+    asked = Figure(
+        what, f"{rate:,.0f} rows/s", "what was asked for", f"{RATE_ASKED:,} rows/s", rate / RATE_ASKED, target=1.0
+    )
+    return [asked, *compared]
 
 
-def _inserts(stored: Path, folder: Path, kind: str) -> Side:
+def _inserts(place: Place, stored: str, rows: int) -> Side:
     """Insert what an import stored; a row of the board counts once, whatever the number of its events."""
-    source = database(stored, "FULL")
-    columns = "originator_id, originator_version, topic, state"
-    events: list[tuple[str, int, str, bytes]] = source.execute(f"SELECT {columns} FROM stored_events").fetchall()
-    rows = sum(topic == "order.imported" for _, _, topic, _ in events)
+    source = place.bare(stored, OURS)
+    events = list(source.events())
     source.close()
 
     def insert(number: int) -> int:
-        bare = database(folder / f"bare-{kind}-{number}.db", "FULL")
-        bare.execute(EVENTS_TABLE)
+        bare = place.bare(f"bare-{stored}-{number}", NEW)
         for start in range(0, len(events), TOGETHER):
-            bare.execute("BEGIN IMMEDIATE")
-            bare.executemany(
-                f"INSERT INTO stored_events ({columns}) VALUES (?, ?, ?, ?)", events[start : start + TOGETHER]
-            )
-            bare.execute("COMMIT")
+            bare.insert_many(events[start : start + TOGETHER])
         bare.close()
         return rows
 
     return insert
 
 
-def _memory(boards: dict[str, Path], rows: int) -> list[Figure]:
+def _memory(boards: dict[str, Path], place: Place, run: Run) -> list[Result]:
     """The most memory a process takes that does nothing but import, against the limit; one process a board, at once."""
-    alone = {
-        kind: subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.importing", str(board)],
-            cwd=Path(__file__).parent.parent,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
+    workers = {
+        kind: Worker("benchmarks.importing:importer", str(board), place.url(f"memory-{kind}"), apart=run.sizes.apart)
         for kind, board in boards.items()
     }
-    figures = []
-    for kind, process in alone.items():
-        peak = int(process.communicate()[0])
-        what = f"memory of importing {rows:,} rows of {kind}"
-        figures.append(Figure(what, f"{peak} MiB", "the limit", f"{MEMORY_LIMIT} MiB", MEMORY_LIMIT / peak))
-    return figures
+    for worker in workers.values():
+        worker.ask()
+    results: list[Result] = []
+    for kind, worker in workers.items():
+        with worker:
+            taken = worker.answer()
+        what = f"memory of importing {run.sizes.imported:,} rows of {kind}"
+        results.append(
+            Figure(what, f"{taken:,.0f} MiB", "the limit", f"{MEMORY_LIMIT} MiB", MEMORY_LIMIT / taken, target=1.0)
+        )
+    return results
 
 
-def _peak() -> int:
-    """The most memory this process has taken, in MiB."""
-    status = Path("/proc/self/status")
-    if status.exists():  # Linux's getrusage also counts what the parent held when it forked
-        line = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) // 1024
-    peak: int = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak // (1024 * 1024 if sys.platform == "darwin" else 1024)
+def importer(board: str, url: str) -> Callable[[object], float]:
+    """A worker that imports a board and answers the most memory it took."""
 
+    def take(_request: object) -> float:
+        take_in(Path(board), url)
+        return peak()
 
-if __name__ == "__main__":
-    path = Path(sys.argv[1])
-    take_in(path, path.with_name(f"{path.name}.db"))
-    print(_peak())
+    return take

@@ -6,14 +6,18 @@ this side writes fewer bytes.
 
 from __future__ import annotations
 
-from pathlib import Path
+import datetime as dt
+from collections.abc import Mapping
+from typing import Literal
 from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 from eventsourcing.sqlite import SQLiteFactory
 
-from benchmarks.life import UNIT, Synchronous
+from benchmarks.life import JANUARY
+
+SQLITE_MODULE = "eventsourcing.sqlite"
 
 
 class PlainOrder(Aggregate):
@@ -72,38 +76,33 @@ class PlainOrder(Aggregate):
         self.status = "attente_tech"
 
 
-def lived(number: int) -> PlainOrder:
+def lived(number: int, day: int) -> PlainOrder:
     """The order of `benchmarks.life.life`."""
-    order = PlainOrder(client=f"Boulangerie {number}", partner="HIGHCOM", phones=6, ref=f"CMD-{number}")
+    order = PlainOrder(client=f"Boulangerie {number:09d}", partner="HIGHCOM", phones=6, ref=f"CMD-{number:09d}")
     order.start_collecte()
     order.complete_collecte(phones=6)
     order.complete_staging()
-    order.set_reminder(date="2027-01-04", check="rappeler le client")
+    order.set_reminder(date=JANUARY.isoformat(), check="rappeler le client")
     order.comment(text="Le client préfère le matin, accès par la cour.")
     order.send_parcel(tracking=[f"XY{number:09d}FR"])
-    order.schedule_visit(date="2027-01-12", slot="09:30", origin="occitech", project_manager="Inès")
+    date = (JANUARY + dt.timedelta(day)).isoformat()
+    order.schedule_visit(date=date, slot="09:30", origin="occitech", project_manager=f"CP {number:09d}")
     return order
 
 
 class PlainOrders(Application[UUID]):
-    """Orders on plain `eventsourcing`, one SQLite file."""
+    """Orders on plain `eventsourcing`, in a file or a schema."""
 
-    def __init__(self, path: Path, synchronous: Synchronous) -> None:
-        super().__init__({"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path)})
-        # The library leaves durability to how SQLite was compiled. One thread uses one connection of its pool.
-        assert isinstance(self.factory, SQLiteFactory)
-        with self.factory.datastore.get_connection(commit=True) as connection:
-            connection.cursor().execute(f"PRAGMA synchronous = {synchronous}")
+    def __init__(self, env: Mapping[str, str] | None = None, synchronous: Literal["FULL", "NORMAL"] = "FULL") -> None:
+        super().__init__(dict(env or {}))
+        if isinstance(self.factory, SQLiteFactory):
+            # The library leaves durability to how SQLite was compiled. One thread uses one connection of its pool.
+            with self.factory.datastore.get_connection(commit=True) as connection:
+                connection.cursor().execute(f"PRAGMA synchronous = {synchronous}")
 
-    def fill(self, orders: int) -> list[UUID]:
-        """Save that many orders, several a transaction."""
-        lives = [lived(number) for number in range(orders)]
-        for start in range(0, orders, UNIT // 8):
-            self.save(*lives[start : start + UNIT // 8])
-        return [order.id for order in lives]
-
-    def request_technician(self, one: UUID) -> None:
-        """Load, decide, append."""
-        order: PlainOrder = self.repository.get(one)
-        order.request_technician()
-        self.save(order)
+    def request_technician(self, *ids: UUID) -> None:
+        """Load, decide, append, all in one transaction."""
+        orders: list[PlainOrder] = [self.repository.get(one) for one in ids]
+        for order in orders:
+            order.request_technician()
+        self.save(*orders)

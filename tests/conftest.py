@@ -7,16 +7,17 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 from pytest_bdd.scenario import find_fixturedefs_for_step, scenario_wrapper_template_registry
 from pytest_bdd.steps import step_function_context_registry
 from pytest_bdd.utils import registry_get_safe
 
 ROOT = Path(__file__).resolve().parent.parent
 FEATURES = ROOT / "features"
+UNTRACED = {ROOT / "tests" / "benchmarks", ROOT / "tests" / "faults"}
 
 # pyproject.toml blocks the entry point and says why; the plugin is loaded here, once coverage has started.
-pytest_plugins = ["installflow.testing.plugin", "installflow.testing.steps"]
+pytest_plugins = ["installflow.testing.plugin", "installflow.testing.steps", "tests.postgres"]
 
 # The suite finds the same examples every time, so a red run is a change and never luck.
 # Looking for new ones: pytest --hypothesis-profile=explore.
@@ -26,7 +27,8 @@ settings.register_profile(
 settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 
-COLLECTED = pytest.StashKey[Counter[tuple[Path, str]]]()
+Scenarios = dict[str, Counter[tuple[Path, str]]]
+COLLECTED = pytest.StashKey[Scenarios]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -61,16 +63,22 @@ def pytest_bdd_before_step(request: pytest.FixtureRequest, step) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Remember which scenarios were collected, before anything is deselected."""
-    templates = (registry_get_safe(scenario_wrapper_template_registry, getattr(item, "obj", None)) for item in items)
-    config.stash[COLLECTED] = Counter(
-        (Path(template.feature.filename).resolve(), template.name) for template in templates if template is not None
-    )
+    """Remember which scenarios were collected, before anything is deselected; leave out of coverage what repeats."""
+    found: Scenarios = {}
+    for item in items:
+        # The same lines a hundred times over, at more than twice the price.
+        if is_hypothesis_test(getattr(item, "obj", None)) or item.path.parent in UNTRACED:
+            item.add_marker(pytest.mark.no_cover)
+        template = registry_get_safe(scenario_wrapper_template_registry, getattr(item, "obj", None))
+        if template is not None:
+            store = item.callspec.params["store_url"]  # type: ignore[attr-defined]  # a scenario has a store
+            found.setdefault(store, Counter())[Path(template.feature.filename).resolve(), template.name] += 1
+    config.stash[COLLECTED] = found
 
 
 @pytest.fixture
-def collected_scenarios(request: pytest.FixtureRequest) -> Counter[tuple[Path, str]]:
-    """How many times each scenario, by file and title, was collected in this run of the whole suite."""
+def collected_scenarios(request: pytest.FixtureRequest) -> Scenarios:
+    """How many times each scenario, by file and title, was collected for each store in this run of the whole suite."""
     config = request.config
     asked = {(config.invocation_params.dir / argument).resolve() for argument in config.args}
     if not {ROOT / folder for folder in config.getini("testpaths")} <= asked and ROOT not in asked:

@@ -17,7 +17,7 @@ Fixtures, for any test:
   Hypothesis, whose examples share their fixtures. The last one has to be closed before the next is asked for.
 
 The first store a test runs on counts for coverage; on the others it is marked ``no_cover``, so that the same lines are
-not traced again, which would take half as long again, and a third of a property's examples is tried. What is particular
+not traced again, which takes more than twice as long, and a third of a property's examples is tried. What is particular
 to a store is covered by tests/store.
 """
 
@@ -132,7 +132,8 @@ def on(kind: str, *, covered: bool = False) -> Any:
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Try a third of a property's examples where it is tried again on another store."""
     test: Any = getattr(item, "obj", None)
-    if not is_hypothesis_test(test) or item.get_closest_marker("no_cover") is None:
+    call = getattr(item, "callspec", None)
+    if not is_hypothesis_test(test) or call is None or call.params.get("fresh_store", "memory") == "memory":
         return (yield)
     before = test._hypothesis_internal_use_settings  # `given` keeps them here for `settings`; they cannot be set twice
     test._hypothesis_internal_use_settings = settings(before, max_examples=-(-before.max_examples // 3))

@@ -245,9 +245,13 @@ class Server:
         try:
             subprocess.run([programs / "initdb", "--version"], capture_output=True, check=False, **self._who)
         except PermissionError:
+            # The package, and beside it the libraries its programs look for by their own place.
+            package = next(folder for folder in programs.parents if folder.name == PACKAGE)
             copied = self.folder / "programs"
-            shutil.copytree(programs.parent, copied, symlinks=True)
-            return copied / "bin"
+            shutil.copytree(programs.parent, copied / PACKAGE / programs.parent.name, symlinks=True)
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copytree(package.with_name(f"{PACKAGE}.libs"), copied / f"{PACKAGE}.libs", symlinks=True)
+            return copied / PACKAGE / programs.parent.name / programs.name
         return programs
 
 

@@ -50,7 +50,7 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:\+\d\d:\d\d|Z)")
 def told(sonia: Cli, url: str) -> list[tuple[tuple[str, ...], int, str]]:
     """The story's answers on a store, each order by its rank of appearance and no time of the clock."""
     ranks: dict[str, str] = {}
-    answers = []
+    answers: list[tuple[tuple[str, ...], int, str]] = []
     for words in STORY:
         ran = sonia(*words, "--json", "--db", url)
         text = UUID.sub(lambda one: ranks.setdefault(one[0], f"#{len(ranks)}"), ran.out)
