@@ -9,6 +9,7 @@ from benchmarks.measuring import Result, Run, Side, compare
 from benchmarks.places import NEW, Place, everywhere, next_rows
 
 PLAIN = "plain `eventsourcing`"
+KEPT = f"{PLAIN} keeping as much of each event"
 RAW = "bare inserts of the same bytes, one commit each"
 TARGETS = {
     "SQLite NORMAL": {PLAIN: 4.0, RAW: 0.25},
@@ -33,7 +34,8 @@ def _one_by_one(place: Place, run: Run) -> list[Result]:
     total = sizes.commands * (sizes.rounds + 1)
     ids, plain_ids = place.fill("ours", total), place.fill_plain("plain", total)
     topic, state = next_rows(place, "sample")
-    raw, plain = place.bare("raw", NEW), place.plain("plain")
+    kept_ids = place.fill_plain("kept", total, kept=True)
+    raw, plain, keeping = place.bare("raw", NEW), place.plain("plain"), place.plain("kept", kept=True)
 
     def inserted(_round: int) -> int:
         for _ in range(sizes.commands):
@@ -54,13 +56,20 @@ def _one_by_one(place: Place, run: Run) -> list[Result]:
                 plain.request_technician(one)
             return len(mine)
 
-        others: dict[str, Side] = {PLAIN: plainly, RAW: inserted}
+        def keeping_as_much(number: int) -> int:
+            mine = of_round(kept_ids, number, sizes.commands)
+            for one in mine:
+                keeping.request_technician(one)
+            return len(mine)
+
+        others: dict[str, Side] = {PLAIN: plainly, KEPT: keeping_as_much, RAW: inserted}
         try:
             what = f"commands one by one, {place.name}"
             return compare(what, "commands", sizes.rounds, ours, others, TARGETS[place.name])
         finally:
             raw.close()
             plain.close()
+            keeping.close()
 
 
 def _together(place: Place, run: Run) -> list[Result]:

@@ -14,7 +14,7 @@ from typing import get_args
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 from uuid import UUID, uuid4
 
-from benchmarks import filling
+from benchmarks import filling, plain_kept
 from benchmarks.bare import Bare, PostgresBare, SQLiteBare, Synchronous, connected
 from benchmarks.life import BY, DAYS, NEXT, NOW, finished, life, record
 from benchmarks.measuring import Result, Run, Skipped
@@ -51,9 +51,10 @@ class Place(ABC):
         """A flow, whose clock stands still."""
         return InstallFlow(self.url(name), synchronous=self.synchronous, clock=lambda: NOW)
 
-    def plain(self, name: str) -> PlainOrders:
-        """Orders on plain `eventsourcing`."""
-        return PlainOrders(self.plain_env(name), self.synchronous)
+    def plain(self, name: str, *, kept: bool = False) -> PlainOrders:
+        """Orders on plain `eventsourcing`; with what our envelope keeps, or with their payload alone."""
+        made = plain_kept.KeptOrders if kept else PlainOrders
+        return made(self.plain_env(name), self.synchronous)
 
     def fill(self, name: str, orders: int, *, over: bool = False) -> list[UUID]:
         """Fill a store of ours with orders under way, or with orders that are over; answers their ids."""
@@ -62,11 +63,11 @@ class Place(ABC):
         self._copy(name, OURS, _our_lives(over=over), ids)
         return ids
 
-    def fill_plain(self, name: str, orders: int) -> list[UUID]:
+    def fill_plain(self, name: str, orders: int, *, kept: bool = False) -> list[UUID]:
         """The same on plain `eventsourcing`."""
         ids = filling.new_ids(orders)
         self.plain(name).close()
-        self._copy(name, PLAIN, _plain_lives(), ids)
+        self._copy(name, PLAIN, _plain_lives(kept=kept), ids)
         return ids
 
     def _copy(self, name: str, table: str, lives: Sequence[filling.Life], ids: list[UUID]) -> None:
@@ -186,12 +187,13 @@ def _our_lives(*, over: bool) -> list[filling.Life]:
 
 
 @cache
-def _plain_lives() -> list[filling.Life]:
+def _plain_lives(*, kept: bool) -> list[filling.Life]:
+    made = plain_kept.lived if kept else lived
     with TemporaryDirectory() as folder:
         place = SQLitePlace(Path(folder), "NORMAL")
-        plain = place.plain("lives")
+        plain = place.plain("lives", kept=kept)
         for day in range(DAYS):
-            plain.save(lived(filling.MARK, day))
+            plain.save(made(filling.MARK, day))
         plain.close()
         return _lives(place.bare("lives", PLAIN))
 
