@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from installflow.app import InstallFlow
+    from installflow.audit import HistoryEntry
+    from installflow.billing import BillingLine
     from installflow.checking import Checked, Finding, ViewCount
     from installflow.errors import (
         Conflict,
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "installflow.app": ("InstallFlow",),
+    "installflow.audit": ("HistoryEntry",),
+    "installflow.billing": ("BillingLine",),
     "installflow.checking": ("Checked", "Finding", "ViewCount"),
     "installflow.exporting": ("export_board",),
     "installflow.importing": ("ImportReport", "import_board"),
@@ -52,6 +56,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Actor",
+    "BillingLine",
     "Checked",
     "Conflict",
     "DeclarationError",
@@ -60,6 +65,7 @@ __all__ = [
     "Finding",
     "Follower",
     "Forbidden",
+    "HistoryEntry",
     "ImportRejected",
     "ImportReport",
     "InstallFlow",

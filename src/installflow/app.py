@@ -19,6 +19,7 @@ from installflow.orders import (
     PlanningRow,
     TechnicianDay,
 )
+from installflow.orders.archive import reference
 from installflow.orders.partners import DEFAULT, shipped_policies
 from installflow.policies import Policies
 from installflow.projections import Follower, Parked, Projections, Rebuilt, Retried, ViewStatus
@@ -65,10 +66,10 @@ class InstallFlow(ReadsScreens):
         policies: Sequence[Policy] = (),
         clock: Callable[[], dt.datetime] | None = None,
         synchronous: Literal["FULL", "NORMAL"] = "FULL",
-        lock_timeout: int = 5,
+        lock_timeout: float = 5,
     ) -> None:
         self.registry = Registry(event for kind in KINDS for event in kind.workflow.events)
-        self.policies = Policies(KINDS, Order, DEFAULT, shipped_policies(), tuple(policies))
+        self.policies = Policies(KINDS, Order, DEFAULT, shipped_policies(), policies)
         self._clock = clock or (lambda: dt.datetime.now(dt.UTC))
         if self._clock().tzinfo is None:
             msg = "the clock answers a time without a zone: answer datetime.now(UTC)"
@@ -108,8 +109,8 @@ class InstallFlow(ReadsScreens):
     ) -> Receipt:
         """Start an aggregate (an order) with its first event.
 
-        With a ``command_id`` the id is derived from it, so the same command opens once. Raises `Refused`,
-        `Forbidden`, `Invalid` or `Conflict`; then nothing is stored.
+        With a ``command_id``, which is always worth giving, the id is derived from it, so the same command opens once.
+        Raises `Refused`, `Forbidden`, `Invalid` or `Conflict`; then nothing is stored.
         """
         kind = self._kind_of(event)
         _check_command_id(command_id)
@@ -152,7 +153,10 @@ class InstallFlow(ReadsScreens):
         return self._carry_out(commands, by, occurred_at, command_id, dry_run=dry_run)
 
     def outcome(self, command_id: str) -> list[Receipt]:
-        """What a command id its caller chose recorded: how to know after `OutcomeUnknown`; raises `NotFound`."""
+        """What a command id its caller chose recorded; raises `NotFound`.
+
+        Soon after an `OutcomeUnknown` that may be a moment too early, where sending the same again is safe at any time.
+        """
         return [receipt_of(outcome) for outcome in self._engine.outcome(command_id, self._kinds)]
 
     def event(self, name: str, fields: Mapping[str, Any] | None = None) -> Event:
@@ -172,12 +176,15 @@ class InstallFlow(ReadsScreens):
         """The aggregate as its guards see it; raises `NotFound`."""
         one = id_of(id)
         rows = self._rows(one)
-        kind = self._kinds[self.registry.of_topic(rows[0].topic).kind()]
+        kind = self._kinds[self._mapper.kind_of(rows[0])]
         return self._mapper.replay(kind, one, rows)
 
-    def history(self, id: UUID | str) -> list[HistoryEntry]:  # noqa: A002  # the envelope's own word
-        """Who did what for whom, when it happened and when it was entered, oldest first; raises `NotFound`."""
-        return self._entries(id_of(id), Moments())
+    def history(self, id: UUID | str, *, before: int | None = None) -> list[HistoryEntry]:  # noqa: A002  # the envelope's own word
+        """Who did what for whom, when it happened and when it was entered, oldest first; raises `NotFound`.
+
+        ``before`` leaves out that version and the later ones: what still reads of a history damaged there.
+        """
+        return self._entries(id_of(id), Moments(), before)
 
     @property
     def today_is(self) -> dt.date:
@@ -191,7 +198,7 @@ class InstallFlow(ReadsScreens):
 
     def screens_on(self, today: dt.date) -> Screens:
         """The live screens, read as if on another day (what is due, late or near depends on it)."""
-        return Screens(self._projections.rows, today, self.parameters)
+        return Screens(self._projections, today, self.parameters)
 
     def as_of(self, when: str | dt.date | dt.datetime) -> Past:
         """The screens as things truly were at a moment, with all that is known today."""
@@ -211,7 +218,7 @@ class InstallFlow(ReadsScreens):
         prefix = wanted.replace("-", "").lower()
         found: list[PlanningRow] = []
         if wanted:
-            mentioned = self._projections.rows_with(PLANNING, wanted)
+            mentioned = self._projections.everyday_with(PLANNING, wanted, [reference(wanted)])
             found = [row for row in mentioned if row.ref.casefold() == wanted.casefold()]
             # A short reference is the beginning of many ids: beside one, only an id meant as such counts.
             if set(prefix) <= _HEX and (not found or len(prefix) >= SHORT_ID):
@@ -239,15 +246,16 @@ class InstallFlow(ReadsScreens):
         """Bring the tables of a store to today's format; answers the format before and after."""
         return upgrade_store(url)
 
-    def follow(self, interval: float = 0.1) -> Follower:
-        """A thread that keeps the views ahead of their readers: stop it, or use it in a ``with``.
+    def follow(self, interval: float = 0.1, *, views: Sequence[str] = ()) -> Follower:
+        """A thread that keeps the views, or those named, ahead of their readers: stop it, or use it in a ``with``.
 
-        It asks for the last position every ``interval`` seconds. Closing the flow stops it.
+        It asks for the last position every ``interval`` seconds. Closing the flow stops it. Raises `NotFound`.
         """
         given: object = interval  # what a caller without types may pass
         if not isinstance(given, int | float) or not 0 < given < math.inf:
-            raise Invalid("un suivi regarde le journal toutes les « interval » secondes : donner un nombre positif")
-        follower = self._projections.follow(interval)
+            raise Invalid("a follower looks at the log every `interval` seconds: give a positive number")
+        names = (views,) if isinstance(views, str) else views
+        follower = self._projections.follow(interval, [self._projections.named(name) for name in names])
         self._followers = [one for one in self._followers if one.running]
         self._followers.append(follower)
         return follower
@@ -299,13 +307,13 @@ class InstallFlow(ReadsScreens):
         """The history entries that apply."""
         return self._entries(one, moments)
 
-    def _entries(self, one: UUID, moments: Moments) -> list[HistoryEntry]:
-        history = self._history(one)
+    def _entries(self, one: UUID, moments: Moments, before: int | None = None) -> list[HistoryEntry]:
+        history = self._history(one, before)
         kept = [recorded for recorded in history if moments.applies(recorded)]
-        return history_of(self._kinds[history[0].event_type.kind()].workflow.statuses, kept)
+        return history_of(self._kinds[history[0].event_type.kind()].workflow.statuses, kept) if history else []
 
-    def _history(self, one: UUID) -> list[Recorded]:
-        return [self._mapper.decode(row) for row in self._rows(one)]
+    def _history(self, one: UUID, before: int | None) -> list[Recorded]:
+        return [self._mapper.decode(row) for row in self._rows(one) if before is None or row.version < before]
 
     def _rows(self, one: UUID) -> list[Row]:
         rows = self._store.load(one)
@@ -328,7 +336,7 @@ class InstallFlow(ReadsScreens):
         _check_command_id(command_id)
         acting: object = by  # what a caller without types may pass
         if not isinstance(acting, Actor):
-            msg = "il faut dire qui agit : by est un Actor"
+            msg = f"by is an Actor, as Actor('Sonia', role='planner'), not {type(acting).__name__}"
             raise Invalid(msg)
         request = Request(
             commands,
@@ -350,6 +358,10 @@ class InstallFlow(ReadsScreens):
         return now if bare and same_day else moment.astimezone(dt.UTC)
 
     def _kind_of(self, event: Event) -> type[Aggregate]:
+        given: object = event  # what a caller without types may pass
+        if isinstance(given, type):
+            msg = f"an event is made of its class first: {given.__name__}(…), with its fields between the brackets"
+            raise Invalid(msg, code="unknown_event")
         if self.registry.named(type(event).__name__) is not type(event):
             msg = f"{type(event).__name__} is not an event of any lifecycle of this flow"
             raise Invalid(msg, code="unknown_event")

@@ -66,15 +66,25 @@ class Conflict(InstallflowError):
 
 
 class OutcomeUnknown(InstallflowError):
-    """The connection broke at the commit: look the command up by its ``command_id`` before trying again."""
+    """The connection broke at the commit: send the same again under the same ``command_id``, which is done once."""
 
     code = "outcome_unknown"
 
 
 class StoreUnavailable(InstallflowError):
-    """The store cannot be opened, read or written: mend it (its ``code`` says what is wrong) and start again."""
+    """The store cannot be opened, read or written: mend it (its ``code`` says what is wrong) and start again.
+
+    ``event`` is the id (``<aggregate id>/<version>``) of the one event that cannot be read, where that is all: the
+    other aggregates go on.
+    """
 
     code = "store_unavailable"
+
+    def __init__(
+        self, sentence: str, *, reasons: Iterable[Reason] = (), code: str | None = None, event: str = ""
+    ) -> None:
+        super().__init__(sentence, reasons=reasons, code=code)
+        self.event = event
 
 
 class ImportRejected(InstallflowError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from installflow.errors import DeclarationError
@@ -12,7 +13,7 @@ from installflow.workflow.policy import Policy
 from installflow.workflow.spelling import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from installflow.workflow.aggregate import Aggregate
     from installflow.workflow.event import Event
@@ -31,13 +32,15 @@ class Policies:
         governed: type[Aggregate],
         default: Policy,
         shipped: Sequence[Policy],
-        own: Sequence[Policy],
+        own: Iterable[Policy],
     ) -> None:
         self._governed = governed
         alone = (kind for kind in kinds if kind is not governed)
         self._by_kind = {kind.kind: PolicyWorkflow(kind.workflow, Policy(default.name)) for kind in alone}
-        if not all(isinstance(policy, Policy) for policy in own):
-            msg = f"policies is a sequence of Policy, not {own!r}"
+        given: object = own  # what a caller without types may pass
+        own = tuple(own) if isinstance(given, Iterable) else ()
+        if not isinstance(given, Iterable) or not all(isinstance(policy, Policy) for policy in own):
+            msg = f"policies is a list of Policy, as [Policy('Alpha Réseaux')], not {given!r}"
             raise DeclarationError(msg)
         twice = [name for name, count in Counter(key_of(policy.name) for policy in own).items() if count > 1]
         if twice:

@@ -10,16 +10,17 @@ from uuid import UUID
 
 from installflow.billing import BILLING, BillingLine, statement
 from installflow.errors import Invalid, NotFound
-from installflow.orders import AGENDA, PLANNING, AgendaEntry, BoardQuery, BoardRow, TodayItem
+from installflow.orders import AGENDA, PLANNING, AgendaEntry, BoardQuery, BoardRow, TodayItem, archive
 from installflow.orders.agenda import agenda
 from installflow.orders.board import board, one_on_board
 from installflow.orders.today import today_list
 from installflow.workflow.zone import PARIS, end_of_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from installflow.audit import HistoryEntry
+    from installflow.orders.planning_row import PlanningRow
     from installflow.workflow.event import Recorded
     from installflow.workflow.view import View
 
@@ -28,11 +29,27 @@ YEARS = range(1970, 9999)
 """Those in which an event may stand, or a screen be read."""
 
 
+class Rows(Protocol):
+    """Where screens have their rows from, in the order of their ids.
+
+    Screens leave out what they do not show whatever they are given, so a source may answer more than it is asked for.
+    """
+
+    def rows(self, view: View[Any], ids: Sequence[UUID] | None = None) -> list[Any]:
+        """Every row of a view, or those of some aggregates."""
+
+    def everyday(self, view: View[Any], keys: Collection[str] = ()) -> list[Any]:
+        """The rows that are not archived, and those archived under one of the keys."""
+
+    def archived(self, view: View[Any], keys: Collection[str]) -> list[Any]:
+        """The rows archived under one of the keys."""
+
+
 @dataclass(frozen=True, slots=True)
 class Screens:
     """What people read, from one source of rows, on one day."""
 
-    rows: Callable[[View[Any]], list[Any]]
+    source: Rows
     today_is: dt.date
     parameters: Callable[[str], Mapping[str, Any]]
 
@@ -41,23 +58,38 @@ class Screens:
         if query is not None and filters:
             msg = "les filtres se donnent dans la requête ou par leur nom, pas les deux"
             raise Invalid(msg)
-        return board(self.rows(PLANNING), self.today_is, query or _query(filters), self.parameters)
+        query = query or _query(filters)
+        if query.shows_finished:
+            rows = self.source.rows(PLANNING)
+        else:
+            rows = self.source.everyday(PLANNING)
+            rows = _with(rows, self.source.archived(PLANNING, archive.numbers_of(rows)))
+        return board(rows, self.today_is, query, self.parameters)
 
     def row(self, one: UUID) -> BoardRow | None:
         """One order's row of the board, finished or not."""
-        return one_on_board(one, self.rows(PLANNING), self.today_is, self.parameters)
+        rows = self.source.everyday(PLANNING)
+        found = [row for row in rows if row.id == one] or self.source.rows(PLANNING, [one])
+        rows = _with(rows, [*found, *self.source.archived(PLANNING, archive.numbers_of(found))])
+        return one_on_board(one, rows, self.today_is, self.parameters)
 
     def agenda(self, *, all: bool = False) -> list[AgendaEntry]:  # noqa: A002  # the word of the command line
         """The reminders, the oldest first."""
-        return agenda(self.rows(AGENDA), self.today_is, every=all)
+        return agenda(self.source.rows(AGENDA) if all else self.source.everyday(AGENDA), self.today_is, every=all)
 
     def today(self, person: str = "") -> list[TodayItem]:
         """The list of the day, or one person's."""
-        return today_list(self.rows(PLANNING), self.today_is, person)
+        return today_list(self.source.everyday(PLANNING, archive.of_the_day(self.today_is)), self.today_is, person)
 
     def billing(self, *, all: bool = False) -> list[BillingLine]:  # noqa: A002  # the word of the command line
         """What there is to bill."""
-        return statement(self.rows(BILLING), every=all)
+        return statement(self.source.rows(BILLING) if all else self.source.everyday(BILLING), every=all)
+
+
+def _with(rows: list[PlanningRow], others: Iterable[PlanningRow]) -> list[PlanningRow]:
+    """Rows and others by id; of one that is in both, read a moment apart, the first."""
+    by_id = {row.id: row for row in (*others, *rows)}
+    return rows if len(by_id) == len(rows) else sorted(by_id.values(), key=lambda row: row.id.int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +218,26 @@ class PastSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class PastRows:
+    """Rows as of a moment: nothing is stored of it, so each reading folds the whole history."""
+
+    source: PastSource
+    moments: Moments
+
+    def rows(self, view: View[Any], ids: Sequence[UUID] | None = None) -> list[Any]:
+        """See `Rows`."""
+        return [row for row in self.source.past_rows(view, self.moments) if ids is None or row.id in ids]
+
+    def everyday(self, view: View[Any], keys: Collection[str] = ()) -> list[Any]:  # noqa: ARG002  # whatever the keys
+        """See `Rows`: every row."""
+        return self.rows(view)
+
+    def archived(self, view: View[Any], keys: Collection[str]) -> list[Any]:  # noqa: ARG002  # whatever the view
+        """See `Rows`: they are among the everyday ones."""
+        return []
+
+
+@dataclass(frozen=True, slots=True)
 class Past(ReadsScreens):
     """The flow as of one moment, as known on another, or both; read only."""
 
@@ -204,7 +256,7 @@ class Past(ReadsScreens):
     def screens(self) -> Screens:
         """The screens of that moment."""
         today = self.moments.day or self.source.today_is
-        return Screens(lambda view: self.source.past_rows(view, self.moments), today, self.source.parameters)
+        return Screens(PastRows(self.source, self.moments), today, self.source.parameters)
 
     def history(self, id: UUID | str) -> list[HistoryEntry]:  # noqa: A002  # the envelope's own word
         """The part of a history that applies."""

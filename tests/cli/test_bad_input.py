@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from installflow import Actor, InstallFlow, NotFound
-from installflow.cli.failures import STORE_SENTENCES
+from installflow.cli.failures import EVENT_SENTENCES, STORE_SENTENCES
 from installflow.orders import DayReleased
 from tests.conftest import ROOT
 
@@ -185,6 +185,13 @@ def test_a_url_that_may_hold_a_password_is_not_repeated(cli):
     assert "secret" not in ran.err
 
 
+def test_a_url_that_cannot_be_read_says_how_every_part_is_written(cli):
+    ran = cli("board", "--json", "--db", "postgresql://moi@serveur/base?options=-csearch_path=commandes")
+    assert (ran.code, ran.json["error"]) == (2, "store_url")
+    assert "dans chaque partie, mot de passe compris, @ : / ? # = & et %" in ran.err
+    assert "?options=-csearch_path%3Dcommandes" in ran.err
+
+
 def test_a_store_that_is_busy_says_to_try_again(sonia, open_order, monkeypatch):
     order = open_order()
     defaults = InstallFlow.__init__.__kwdefaults__ or {}
@@ -239,7 +246,8 @@ def test_every_fault_of_the_store_has_its_french_sentence():
     codes = {code for file in files for code in re.findall(r'"(store_[a-z_]+)"', file.read_text(encoding="utf-8"))}
     assert {"store_full", "store_unreachable"} <= codes
     # What nobody can say more of, and what only a program that embeds the library can do.
-    assert codes - {"store_failed", "store_closed", "store_forked"} <= STORE_SENTENCES.keys()
+    told = STORE_SENTENCES.keys() | EVENT_SENTENCES.keys()
+    assert codes - {"store_failed", "store_closed", "store_forked"} <= told
 
 
 def test_what_nobody_foresaw_is_one_sentence(cli, open_order, monkeypatch):

@@ -136,6 +136,25 @@ def test_once_catches_up_and_leaves(cli, open_order):
     assert (again.code, again.out) == (0, "0 événement(s) repris dans les vues\n")
 
 
+def test_some_views_may_be_followed_and_the_others_left(cli, open_order):
+    open_order()
+    assert cli("follow", "agenda", "billing", "--once").code == 0
+    behind = {view["name"]: view["behind"] for view in cli("views", "status", "--json").json}
+    assert behind == {"agenda": 0, "billing": 0, "planning": 1}
+    with following("agenda", "--json") as process:
+        assert told(process)["what"] == "following"
+        process.send_signal(signal.SIGTERM)
+        process.communicate()
+    assert cli("views", "status", "--json").json[2]["behind"] == 1
+
+
+@pytest.mark.parametrize("words", [(), ("--once",)])
+def test_a_view_there_is_not_exits_4(cli, open_order, words):
+    open_order()
+    ran = cli("follow", "rien", *words)
+    assert (ran.code, "il n'y a pas de vue « rien »" in ran.err) == (4, True)
+
+
 @pytest.mark.parametrize("text", ["0", "-1", "vite", "", "nan", "inf", "1e9", "9" * 5000])
 def test_an_interval_that_is_none_exits_2(cli, open_order, text):
     open_order()

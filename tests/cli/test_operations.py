@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+import threading
+from contextlib import closing, contextmanager, suppress
 from urllib.parse import quote
 
+import psycopg
 import pytest
 
 from installflow import Actor, InstallFlow
@@ -271,6 +274,64 @@ def test_a_server_that_does_not_answer_is_a_finding(cli):
     assert ran.code == 1
     assert [finding["code"] for finding in ran.json["findings"]] == ["store_unreachable"]
     assert "« postgresql://moi@127.0.0.1:1/base » ne répond pas" in ran.json["findings"][0]["sentence"]
+
+
+@contextmanager
+def asking_for_a_password():
+    """A server that asks whoever comes for a password; its address."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+
+        def answer():
+            with suppress(OSError):
+                while True:
+                    caller, _ = server.accept()
+                    with caller:
+                        caller.recv(4096)
+                        caller.sendall(b"R" + (8).to_bytes(4) + (3).to_bytes(4))
+                        caller.recv(4096)
+
+        threading.Thread(target=answer, daemon=True).start()
+        yield f"postgresql://moi@127.0.0.1:{server.getsockname()[1]}/base?sslmode=disable&gssencmode=disable"
+
+
+def test_a_server_that_asks_for_a_password_does_answer(cli, monkeypatch, tmp_path):
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / "none"))
+    with asking_for_a_password() as url:
+        ran = cli("board", "--json", "--db", url)
+    assert (ran.code, ran.json["error"]) == (1, "store_refused")
+    assert "refuse l'accès : vérifier l'utilisateur, son mot de passe" in ran.err
+
+
+@pytest.mark.parametrize("setting", ["sslmode=zz", "gssencmode=zz", "port=99999999", "hostaddr=1.2.3.4,5.6.7.8"])
+def test_an_address_with_a_setting_that_is_none_cannot_be_read(cli, setting):
+    ran = cli("board", "--json", "--db", f"postgresql://moi@127.0.0.1/base?{setting}")
+    assert (ran.code, ran.json["error"]) == (2, "store_url")
+    assert ran.err.startswith("--db ne se lit pas")
+
+
+def test_a_right_that_is_missing_is_called_that(cli, new_postgres_url, request):
+    url = new_postgres_url()
+    with psycopg.connect(url, autocommit=True) as owner:
+        ((schema,),) = owner.execute("SELECT current_schema()").fetchall()
+        reader = f"reader_{schema}"
+        owner.execute(f"CREATE ROLE {reader}")
+        request.addfinalizer(lambda: drop_role(url, reader))
+        owner.execute(f"GRANT {reader} TO CURRENT_USER")
+        owner.execute(f"GRANT USAGE ON SCHEMA {schema} TO {reader}")
+        owner.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {reader}")
+    read_only = f"{url}%20-crole%3D{reader}"
+    ran = cli("rebuild", "--json", "--db", read_only)
+    assert (ran.code, ran.json["error"]) == (1, "store_right_missing")
+    assert "il manque un droit à l'utilisateur de la base" in ran.err
+    assert "run-on-postgresql.md" in ran.err
+    assert "mot de passe" not in ran.err
+
+
+def drop_role(url, role):
+    """Take a role away again."""
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute(f"DROP OWNED BY {role}")
+        owner.execute(f"DROP ROLE {role}")
 
 
 def test_a_password_is_shown_nowhere(cli, sonia, monkeypatch, postgres_url):

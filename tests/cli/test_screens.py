@@ -133,6 +133,7 @@ def test_a_command_that_only_reads_makes_no_base(cli, tmp_path, words):
     ran = cli(*words, "--json")
     assert (ran.code, ran.json["error"]) == (4, "no_store")
     assert "aucune base installflow.db ici : commencer par « installflow import FICHIER »" in ran.err
+    assert "« installflow db init »" in ran.err
     assert list(tmp_path.iterdir()) == []
 
 

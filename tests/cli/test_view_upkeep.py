@@ -145,7 +145,7 @@ def test_rebuild_answers_the_rows_and_what_differed(cli, open_order):
     open_order("Garage Petit")
     for screen in ("board", "agenda", "billing"):
         cli(screen)
-    same = {"rows": 2, "changed": [], "added": [], "removed": []}
+    same = {"rows": 2, "changed": [], "added": [], "removed": [], "compared": True}
     assert cli("rebuild", "--json").json == {"agenda": same, "billing": same, "planning": same}
     assert cli("rebuild", "planning").out == "planning : 2 ligne(s) reconstruite(s), aucune différence\n"
 
@@ -183,7 +183,21 @@ def test_the_first_ten_that_differ_are_named(cli, open_order):
 
 
 def test_rebuild_says_what_it_left_aside(cli, damaged):
-    order, _ = damaged
-    ran = cli("rebuild", "planning")
+    order, mend = damaged
+    for words in (("rebuild", "planning"), ("rebuild", "planning", "--compare")):
+        ran = cli(*words)
+        assert ran.code == 1
+        assert f"⚠ planning : le dossier {order} est laissé de côté" in ran.err
+    mend()
+    assert cli("rebuild", "planning").code == 0
+
+
+@pytest.mark.parametrize("words", [(), ("--compare",)])
+def test_a_view_never_built_is_not_called_equal(cli, open_order, words):
+    open_order()
+    ran = cli("rebuild", "agenda", *words)
     assert ran.code == 0
-    assert f"⚠ planning : le dossier {order} est laissé de côté" in ran.err
+    assert ran.out.endswith(", jamais construite jusqu'ici : rien à comparer\n")
+    cli("agenda")
+    assert cli("rebuild", "agenda", *words).out.endswith(", aucune différence\n")
+    assert cli("rebuild", "billing", *words, "--json").json["billing"]["compared"] is False

@@ -164,7 +164,7 @@ def test_an_envelope_of_a_newer_format_is_refused():
     newer = {**sample["row"], "state": sample["row"]["state"].replace("[1,", "[2,", 1)}
     with pytest.raises(Exception, match="has the envelope format 2: a newer version wrote it") as refused:
         MAPPER.decode(row_of({"row": newer}))
-    assert refused.value.code == "store_newer"  # type: ignore[attr-defined]  # StoreUnavailable
+    assert refused.value.code == "store_newer_event"  # type: ignore[attr-defined]  # StoreUnavailable
 
 
 def test_what_was_decoded_is_encoded_to_the_same_bytes():

@@ -126,8 +126,9 @@ FORMATS: dict[int, dict[str, list[str]]] = {
         "meta": ["key", "value"],
         "workflows": ["digest", "document"],
         "commands": ["id", "events"],
-        "views": ["generation", "view", "position", "state"],
-        "view_rows": ["generation", "id", "row", "events"],
+        "views": ["generation", "view", "position", "revision", "state", "beat"],
+        "view_rows": ["generation", "id", "row", "events", "archived"],
+        "view_keys": ["generation", "id", "key"],
         "view_parked": ["generation", "id", "position", "reason", "tries"],
     },
 }
@@ -179,12 +180,18 @@ def test_the_tables_of_a_store_on_postgresql(postgres_url: str):
         "installflow_meta": ["key text", "value text"],
         "installflow_workflows": ["digest text", "document text"],
         "installflow_commands": ["id text", "events text"],
-        "installflow_views": ["generation bigint", "view text", "position bigint", "state text"],
-        "installflow_view_rows": ["generation bigint", "id uuid", "row bytea", "events bigint"],
+        "installflow_views": [
+            "generation bigint", "view text", "position bigint", "revision bigint", "state text",
+            "beat timestamp with time zone",
+        ],
+        "installflow_view_rows": [
+            "generation bigint", "id uuid", "row bytea", "events bigint", "archived text",
+        ],
         "installflow_view_parked": [
             "generation bigint", "id uuid", "position bigint", "reason text", "tries bigint",
         ],
     }  # fmt: skip
     assert arguments == (
-        "ids uuid[], versions bigint[], topics text[], states bytea[], command_ids text[], command_events text[]"
+        "ids uuid[], versions bigint[], topics text[], states bytea[], command_ids text[], command_events text[], "
+        "digests text[], documents text[]"
     )

@@ -73,8 +73,11 @@ def commands(block: Block) -> Iterator[Command]:
         yield Command(block.line + start, text, int(announced[1]) if announced else 0, output)
 
 
-def run_page(page: Path) -> None:
-    """Run a page's code in the current folder; raises AssertionError at the first line that is not true."""
+def run_page(page: Path) -> dict[str, Any]:
+    """Run a page's code in the current folder; answers the names it left.
+
+    Raises AssertionError at the first line that is not true.
+    """
     namespace: dict[str, Any] = {"__name__": "__page__"}
     environment = dict(os.environ)
     try:
@@ -87,6 +90,7 @@ def run_page(page: Path) -> None:
     finally:
         os.environ.clear()
         os.environ.update(environment)
+    return namespace
 
 
 def run_python(block: Block, namespace: dict[str, Any], page: Path) -> None:

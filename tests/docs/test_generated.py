@@ -8,7 +8,8 @@ import pytest
 
 from installflow.checking import FAULTS
 from installflow.checking.accounts import SENTENCES
-from installflow.checking.events import DAMAGED, DAMAGES
+from installflow.checking.bookings import SENTENCES as BOOKINGS
+from installflow.checking.events import DAMAGED, DAMAGES, TABLES
 from installflow.cli.commands import COMMANDS, installflow
 from tests.conftest import ROOT
 from tests.docs.generated import REFERENCE, pages
@@ -43,7 +44,7 @@ def test_every_finding_of_a_check_is_explained():
     told = (ROOT / "docs" / "how-to" / "check-a-store.md").read_text(encoding="utf-8")
     said = (file.read_text(encoding="utf-8") for file in (ROOT / "src" / "installflow" / "checking").glob("*.py"))
     added = {code for text in said for code in re.findall(r"""(?:\.add\(|code, sentence = )"(\w+)\"""", text)}
-    codes = {*FAULTS, *SENTENCES, DAMAGED[0], *(code for code, _ in DAMAGES.values()), *added}
+    codes = {*FAULTS, *SENTENCES, *BOOKINGS, *TABLES, DAMAGED[0], *(code for code, _ in DAMAGES.values()), *added}
     assert {"store_corrupt", "missing_version", "version_out_of_place", "unknown_table", "parked"} <= codes
     assert [code for code in sorted(codes) if f"`{code}`" not in told] == []
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
+from contextlib import contextmanager
 
 import pytest
 
+import installflow
+import installflow.orders
+import installflow.testing
+from installflow import InstallFlow, Invalid, StoreUnavailable
+from installflow.store import url as urls
 from tests.conftest import ROOT
 from tests.docs import pages
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+POSTGRES_URL = re.compile(r"\bpostgresql://[^\s`\"')»<]*")
 
 
 @pytest.fixture
@@ -38,6 +46,39 @@ def test_the_code_runs(file, desk):
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.relative_to(ROOT).as_posix())
 def test_the_links_lead_somewhere(file):
     assert pages.broken_links(file) == []
+
+
+def test_every_postgresql_url_can_be_read():
+    """By libpq and by us: one that is copied from a page should not be refused for how it is written."""
+    pytest.importorskip("psycopg", reason="no PostgreSQL: psycopg is not installed")
+    shown = {url: file.name for file in PAGES for url in POSTGRES_URL.findall(file.read_text(encoding="utf-8"))}
+    unreadable = {}
+    for url, name in shown.items():
+        try:
+            urls._shown(url)
+        except Invalid:
+            unreadable[url] = name
+    assert len(shown) > 3
+    assert unreadable == {}
+
+
+def test_every_type_of_the_python_reference_has_a_public_name():
+    text = (ROOT / "docs" / "reference" / "python-api.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`((?:[A-Z][a-z]+)+)(?:\(.*\))?`", text)) - {"True", "ValidationError"}
+    public = {*installflow.__all__, *installflow.orders.__all__, *installflow.testing.__all__}
+    assert {"Receipt", "BoardRow", "BillingLine", "Story"} <= told
+    assert told - public == set()
+
+
+def test_the_recipe_lends_an_empty_postgresql_store_and_leaves_nothing(desk, postgres_address: str):
+    recipe = pages.run_page(ROOT / "docs" / "how-to" / "test-your-own-rules.md")
+    with contextmanager(recipe["empty_store"])(postgres_address) as url:
+        with InstallFlow(url) as flow:
+            assert flow.planning() == []
+        assert not InstallFlow.init(url)
+    with pytest.raises(StoreUnavailable) as dropped:
+        InstallFlow(url)
+    assert dropped.value.code == "store_not_initialised"
 
 
 def test_every_page_is_reached_from_the_index():

@@ -20,6 +20,7 @@ from tests.faults.disk import apart
 from tests.faults.full_disk import full_disk, full_server
 from tests.faults.killed import killed_projection, killed_writer
 from tests.faults.machine import walk
+from tests.faults.own_writes import own_writes
 from tests.faults.places import Place
 from tests.faults.poison import poisoned
 from tests.faults.processes import ROOT
@@ -61,6 +62,7 @@ FAULTS: Final[dict[str, Fault]] = {
     "race-2": Fault(partial(race_for_a_day, racers=2, days=100), SHARED),
     "race-8": Fault(partial(race_for_a_day, racers=8, days=50), SHARED),
     "race-16": Fault(partial(race_for_a_day, racers=16, days=30), SHARED),
+    "own-writes": Fault(partial(own_writes, writes=100), SHARED),
     "full-disk": Fault(filled_up, SHARED, may_fill),
     "failing-call": Fault(failing_calls, EVERYWHERE),
     "lost-acknowledgement": Fault(partial(lost_acknowledgements, commands=500), EVERYWHERE),

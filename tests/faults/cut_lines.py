@@ -19,7 +19,10 @@ from tests.faults.processes import DEADLINE, eventually
 from tests.faults.proxy import Moment, Proxy, append, nth
 from tests.faults.report import Report
 
-WAITING = "SELECT count(*) FROM pg_locks WHERE relation = 'installflow_events'::regclass AND NOT granted"
+WAITING = (  # for the table, and behind whoever does, for their turn to append
+    "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    " AND 'installflow_events'::regclass IN (relation, CASE WHEN locktype = 'advisory' THEN objid END)"
+)
 """How many wait for their turn to write."""
 
 MOMENTS: tuple[Moment, ...] = ("before", "during", "after")

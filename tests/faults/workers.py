@@ -12,7 +12,7 @@ from uuid import UUID
 
 from installflow import InstallFlow, NotFound, OutcomeUnknown, Refused, StoreUnavailable
 from installflow.orders import VisitScheduled
-from installflow.projections import catching_up
+from installflow.projections import building, steps
 from installflow.store import VersionTaken
 from tests.faults.commands import DAY, commands
 from tests.faults.filling import fill, fill_carelessly, fill_server
@@ -103,12 +103,13 @@ class Torn(Watched):
         self.store.view_advance(view, expected, expected, changed, *rest, **named)
         say("torn")
         told()
-        return bool(self.store.view_advance(view, expected, position, {}, generation=named.get("generation")))
+        return bool(self.store.view_advance(view, expected, position, {}))
 
 
 def catch_up(url: str, writer: str, watched: type[Watched] = Watched) -> None:
     """Record some, bring every view to the end of the log in small steps, and so on for ever."""
-    catching_up.CHUNK = FEW
+    steps.CHUNK = FEW
+    building.LEASE = 0  # whoever was building has just been killed
     with InstallFlow(url, synchronous="NORMAL") as flow:
         flow.projections.catch_up(*flow.projections.views.values())
         rewired(flow, watched(flow._store))
@@ -127,6 +128,7 @@ def catch_up_torn(url: str, writer: str) -> None:
 def rebuild(url: str, writer: str) -> None:
     """Build every view again, over and over."""
     del writer
+    building.LEASE = 0
     with InstallFlow(url) as flow:
         rewired(flow, Watched(flow._store))
         while True:

@@ -8,7 +8,7 @@ import pytest
 
 from installflow import Actor, Conflict, InstallFlow, NotFound, OutcomeUnknown, StoreUnavailable
 from installflow.orders import CollecteStarted, CommentAdded, PutOnStandBy
-from installflow.store.store import NO_COMMANDS, NewRow
+from installflow.store.store import NewRow
 from tests.flow.acts import SONIA, opened_order, received
 
 
@@ -50,7 +50,7 @@ def test_what_a_command_did_can_be_looked_up(flow: InstallFlow):
     assert [(receipt.id, receipt.status.label) for receipt in flow.outcome("k")] == [
         (one, "Collecte"), (other, "Stand BY"),
     ]  # fmt: skip
-    with pytest.raises(NotFound, match="si l'appelant l'avait choisi, rien n'est enregistré"):
+    with pytest.raises(NotFound, match="rien n'est encore enregistré, et la renvoyer sous le même"):
         flow.outcome("never")
 
 
@@ -71,10 +71,10 @@ class Broken:
         self.store, self.after, self.deaf, self.broke = flow._store, after, deaf, False
         flow._engine.store = self  # type: ignore[assignment]
 
-    def append(self, rows: Sequence[NewRow], commands: Mapping[str, str] = NO_COMMANDS) -> Sequence[int]:
+    def append(self, rows: Sequence[NewRow], *given: Mapping[str, str]) -> Sequence[int]:
         self.broke = True
         if self.after:
-            self.store.append(rows, commands)
+            self.store.append(rows, *given)
         raise StoreUnavailable("the disk went away", code="store_io")
 
     def __getattr__(self, name: str) -> object:
@@ -102,15 +102,23 @@ def test_a_commit_that_did_not_hold_is_an_error_and_nothing_is_stored(flow: Inst
 def test_where_nobody_can_tell_the_outcome_is_unknown(flow: InstallFlow):
     one = opened_order(flow)
     Broken(flow, after=True, deaf=True)
-    with pytest.raises(OutcomeUnknown, match="by the history of what it names"):
+    with pytest.raises(OutcomeUnknown, match=f"look at the history of {one} first, and again a moment later"):
         flow.record(one, CollecteStarted(), by=SONIA)
     assert len(flow.history(one)) == 2
+
+
+def test_an_unknown_opening_names_no_order_nobody_knows(flow: InstallFlow):
+    Broken(flow, after=True, deaf=True)
+    with pytest.raises(OutcomeUnknown, match="look for what it opens on the screens first") as caught:
+        flow.open(received(), by=SONIA)
+    (row,) = flow.planning()
+    assert str(row.id) not in caught.value.sentence
 
 
 def test_an_unknown_outcome_says_how_to_look_a_chosen_command_up(flow: InstallFlow):
     one = opened_order(flow)
     Broken(flow, after=True, deaf=True)
-    with pytest.raises(OutcomeUnknown, match=r"by flow\.outcome\('k'\)"):
+    with pytest.raises(OutcomeUnknown, match=r"send the same again under the command id 'k', which is done once"):
         flow.record(one, CollecteStarted(), by=SONIA, command_id="k")
 
 

@@ -16,13 +16,13 @@ from tests.flow.acts import SONIA, opened_order
 
 PLACES = {"format": 0, "status": 2, "facts": 4, "by": 5, "recorded_at": 6, "occurred_at": 7, "command_id": 8}
 DAMAGES: dict[str, tuple[str, Any, str]] = {
-    "a status nobody has": ("status", "zzz", "store_corrupt"),
-    "a status that is no text": ("status", 5, "store_corrupt"),
-    "facts that are no object": ("facts", [1], "store_corrupt"),
-    "a moment without a zone": ("recorded_at", "2027-03-02T08:00:00", "store_corrupt"),
-    "a moment nobody can show": ("occurred_at", "9999-12-31T23:59:59Z", "store_corrupt"),
-    "an actor in pieces": ("by", ["Sonia"], "store_corrupt"),
-    "a later format": ("format", 2, "store_newer"),
+    "a status nobody has": ("status", "zzz", "store_damaged_event"),
+    "a status that is no text": ("status", 5, "store_damaged_event"),
+    "facts that are no object": ("facts", [1], "store_damaged_event"),
+    "a moment without a zone": ("recorded_at", "2027-03-02T08:00:00", "store_damaged_event"),
+    "a moment nobody can show": ("occurred_at", "9999-12-31T23:59:59Z", "store_damaged_event"),
+    "an actor in pieces": ("by", ["Sonia"], "store_damaged_event"),
+    "a later format": ("format", 2, "store_newer_event"),
 }
 
 
@@ -43,7 +43,7 @@ def test_a_damaged_event_is_named_and_the_other_orders_go_on(
     flow: InstallFlow = opened(file_url)
     bad = opened_order(flow, CollecteStarted())
     good = opened_order(flow, client="Garage Petit")
-    tamper(tmp_path / "orders.db", place, value, more=code == "store_newer")
+    tamper(tmp_path / "orders.db", place, value, more=code == "store_newer_event")
     for read in (flow.history, flow.load, lambda one: flow.record(one, CollecteStarted(), by=SONIA)):
         with pytest.raises(StoreUnavailable) as damaged:
             read(bad)
@@ -71,7 +71,7 @@ def test_a_damaged_remark_that_is_the_last_word_is_named(opened, tmp_path: Path,
     tamper(tmp_path / "orders.db", "recorded_at", "hier")
     with pytest.raises(StoreUnavailable) as damaged:
         flow.load(one)
-    assert damaged.value.code == "store_corrupt"
+    assert damaged.value.code == "store_damaged_event"
 
 
 def test_an_actor_is_read_back_as_it_was_stored(opened, tmp_path: Path, file_url: str):

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from installflow import Follower, InstallFlow, Invalid, StoreUnavailable
+from installflow import Follower, InstallFlow, Invalid, NotFound, StoreUnavailable
 from installflow.app import VIEWS
 from installflow.orders import CollecteStarted, CommentAdded
 from installflow.projections import following
@@ -55,6 +55,20 @@ def test_what_is_recorded_is_folded_before_anybody_reads(flow: InstallFlow, foll
     assert soon(lambda: ahead(flow))
     assert soon(lambda: follower.folded == sum(status.events for status in flow.views()) > 0)
     assert (follower.error, follower.running) == (None, True)
+
+
+@pytest.mark.parametrize("views", [["agenda"], "agenda"])
+def test_it_may_follow_some_views_and_leave_the_others(opened, views: Any):
+    flow = opened()
+    opened_order(flow)
+    with flow.follow(QUICK, views=views) as follower:
+        assert soon(lambda: follower.folded == 1)
+    assert {status.name: status.position for status in flow.views()} == {"agenda": 1, "billing": 0, "planning": 0}
+
+
+def test_a_view_there_is_not_cannot_be_followed(opened):
+    with pytest.raises(NotFound, match="il n'y a pas de vue « nothing »"):
+        opened().follow(views=["agenda", "nothing"])
 
 
 def test_it_stops_when_told_and_again_does_nothing(flow: InstallFlow):
@@ -232,5 +246,5 @@ def test_after_a_fork_it_says_so(opened):
 
 @pytest.mark.parametrize("interval", [0, -1, float("nan"), float("inf"), "soon", None])
 def test_an_interval_is_a_number_of_seconds(opened, interval: Any):
-    with pytest.raises(Invalid, match="secondes"):
+    with pytest.raises(Invalid, match="every `interval` seconds: give a positive number"):
         opened().follow(interval)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from installflow import InstallFlow, NotFound
+from installflow import InstallFlow, NotFound, StoreUnavailable
 from installflow.orders import CollecteStarted, CommentAdded
 from installflow.orders.planning import PLANNING
+from installflow.projections import catching_up
 from installflow.projections.folding import TRIES
 from tests.flow.acts import SONIA, opened_order
 from tests.flow.counting import COUNT, counted, projections_of, touchy
@@ -95,6 +97,59 @@ def test_a_retry_overtaken_by_a_reader_loses_no_event(flow: InstallFlow):
     (retried,) = projections_of(flow, view, load_many=load_many).retry(view)
     assert (retried.followed, len(overtaken)) == (True, 1)
     assert counted(plain, view) == {bad: 3}
+
+
+@pytest.mark.parametrize("careful", [True, False])
+def test_a_follower_that_read_before_a_retry_and_writes_after_it_loses_no_event(flow: InstallFlow, careful: bool):
+    stumbles = {"boum"}
+    view = touchy(stumbles)
+    plain = projections_of(flow, view)
+    bad = opened_order(flow, CommentAdded(text="boum"))
+    plain.catch_up(view)
+    stumbles.clear()
+    followed: list[object] = []
+
+    def after_the_retry(*arguments: Any, revision: Any, **options: Any) -> bool:
+        if not followed:
+            followed.append(plain.retry(view))  # the follower has read that it is parked, and has yet to write
+        return flow._store.view_advance(*arguments, revision=revision if careful else None, **options)
+
+    flow.record(bad, CommentAdded(text="meanwhile"), by=SONIA)
+    follower = projections_of(flow, view, view_advance=after_the_retry)
+    plain.catch_up = lambda *_: 0  # type: ignore[method-assign]  # the retry folds as far as the view has come
+    follower.catch_up(view)
+    assert counted(follower, view) == {bad: 3 if careful else 2}
+    assert follower.parked() == []
+    kept = dict(flow._store.view_page(view.key, None, 9))
+    assert kept[bad].events == (3 if careful else 2)
+
+
+def test_a_retry_beside_somebody_who_always_writes_first_tries_fewer_and_ends(
+    flow: InstallFlow, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(catching_up, "AGAIN", 4)
+    stumbles = {"boum"}
+    view = touchy(stumbles)
+    plain = projections_of(flow, view)
+    bad = [opened_order(flow, CommentAdded(text="boum")) for _ in range(9)]
+    plain.catch_up(view)
+    stumbles.clear()
+    tried: list[int] = []
+    luck = iter([False, False, True, False, True])
+
+    def view_advance(key: str, at: int, *arguments: Any, **options: Any) -> bool:
+        tried.append(len(arguments[1]))
+        if not next(luck, False):
+            assert flow._store.view_advance(key, at, at, {})
+        return flow._store.view_advance(key, at, *arguments, **options)
+
+    with pytest.raises(StoreUnavailable) as busy:
+        projections_of(flow, view, view_advance=view_advance).retry(view)
+    assert busy.value.code == "store_busy"
+    assert tried == [4, 2, 1, 1, 1, *[1] * catching_up.ATTEMPTS]
+    assert len(plain.parked()) == 7
+    assert all(one.followed for one in plain.retry(view))
+    assert counted(plain, view) == dict.fromkeys(bad, 2)
 
 
 def test_only_what_is_parked_is_tried_again(flow: InstallFlow):

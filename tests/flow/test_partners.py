@@ -141,6 +141,12 @@ def test_a_policy_that_names_what_does_not_exist_is_refused(policy: Policy, sent
         InstallFlow(policies=[policy])
 
 
+@pytest.mark.parametrize("given", [Policy("X"), None, 7, {"X": 4}, [Policy("X"), "VIP"]])
+def test_policies_are_a_list_of_them(given: Any):
+    with pytest.raises(DeclarationError, match=r"policies is a list of Policy, as \[Policy\('Alpha Réseaux'\)\], not "):
+        InstallFlow(policies=given)
+
+
 def test_a_policy_of_a_shipped_name_takes_its_place(opened):
     flow = opened(policies=[Policy("vip telecom")])
     flow.record(opened_order(flow, partner="VIP TELECOM"), ClientContacted(), by=SONIA)

@@ -14,7 +14,7 @@ from installflow.app import VIEWS
 from installflow.orders import CollecteStarted, CommentAdded
 from installflow.orders.planning import PLANNING
 from installflow.projections import building, folding, rebuilding
-from installflow.store.store import ViewRow
+from installflow.store.store import BuildUnderWay, ViewRow
 from tests.flow.acts import SONIA, opened_order, order_with_appointment
 from tests.flow.counting import COUNT, Count, counted, projections_of, touchy
 
@@ -79,7 +79,7 @@ def test_a_view_that_was_behind_is_compared_once_it_has_caught_up(flow: InstallF
 
 def test_a_view_nobody_read_yet_has_nothing_to_differ_from(flow: InstallFlow):
     order_with_appointment(flow)
-    assert flow.rebuild() == {"agenda": Rebuilt(1), "billing": Rebuilt(1), "planning": Rebuilt(1)}
+    assert flow.rebuild() == dict.fromkeys(("agenda", "billing", "planning"), Rebuilt(1, compared=False))
 
 
 def test_all_views_come_from_one_pass_and_each_event_is_decoded_once(flow: InstallFlow):
@@ -120,9 +120,12 @@ def test_readers_see_the_live_rows_until_the_build_is_whole(flow: InstallFlow, m
     assert len(seen) > 2
 
 
-def test_a_rebuild_that_was_killed_leaves_the_live_view_and_the_next_one_sweeps_it(flow: InstallFlow):
+def test_a_rebuild_that_was_killed_leaves_the_live_view_and_the_next_one_sweeps_it(
+    flow: InstallFlow, monkeypatch: pytest.MonkeyPatch
+):
     one = opened_order(flow)
     whole = flow.planning()
+    monkeypatch.setattr(building, "LEASE", 0)  # as if it had been killed a while ago
     left = flow._store.view_begin(PLANNING.key)
     flow._store.view_build(left, [(one, ViewRow(b"half", 1))])
     assert flow.planning() == whole
@@ -148,7 +151,10 @@ def test_a_store_that_fails_half_way_leaves_no_build_behind(flow: InstallFlow, m
     assert [state.live for state in flow._store.views()] == [True]
 
 
-def test_of_two_rebuilds_at_once_one_stands_and_the_other_tells_no_tale(flow: InstallFlow):
+def test_of_two_rebuilds_at_once_one_stands_and_the_other_tells_no_tale(
+    flow: InstallFlow, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(building, "LEASE", 0)  # taken for gone, and still there
     orders = [opened_order(flow), opened_order(flow)]
     projections = projections_of(flow, COUNT)
     projections.catch_up(COUNT)
@@ -163,6 +169,111 @@ def test_of_two_rebuilds_at_once_one_stands_and_the_other_tells_no_tale(flow: In
     assert late.rebuild([COUNT]) == {"count": Rebuilt(2)}
     assert counted(projections, COUNT) == dict.fromkeys(orders, 1)
     assert [state.live for state in flow._store.views()] == [True]
+
+
+@pytest.mark.parametrize("careful", [True, False])
+def test_a_rebuild_overtaken_by_readers_takes_nobody_back_in_time(flow: InstallFlow, careful: bool):
+    first, busy = opened_order(flow), opened_order(flow)
+    projections, store = projections_of(flow, COUNT), flow._store
+    assert counted(projections, COUNT) == {first: 1, busy: 1}
+    wanted = {first: 1, busy: 1}
+    positions: list[int] = []
+
+    def view_swap(key: str, generation: int) -> bool:
+        if len(positions) < 3:  # somebody records and reads each time it is about to be shown
+            flow.record(busy, CommentAdded(text="x"), by=SONIA)
+            wanted.update({busy: wanted[busy] + 1, opened_order(flow): 1})
+            assert counted(projections, COUNT) == wanted
+        if not careful:
+            at = store.view_snapshot(key, 0, build=generation)
+            store.view_advance(key, at.position, store.view_position(key), {}, revision=at.revision)
+        positions.append(store.view_position(key))
+        return store.view_swap(key, generation)
+
+    late = projections_of(flow, COUNT, view_swap=view_swap)
+    assert late.rebuild([COUNT])["count"] == Rebuilt(2)
+    seen = {one: COUNT.decode(row).events for one, row in store.view_rows(COUNT.key)}
+    assert (seen == wanted) is careful
+    if careful:
+        assert len(positions) == 4, "it goes on until nobody is before it"
+        assert store.view_position(COUNT.key) >= positions[-1]
+        assert projections.rebuild([COUNT], compare_only=True) == {"count": Rebuilt(5)}
+
+
+def test_a_build_overtaken_at_every_attempt_is_given_up(flow: InstallFlow, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(building, "TURNS", 3)
+    one = opened_order(flow)
+    projections = projections_of(flow, COUNT)
+    projections.catch_up(COUNT)
+
+    def view_swap(*arguments: Any) -> bool:
+        flow.record(one, CommentAdded(text="x"), by=SONIA)
+        projections.catch_up(COUNT)
+        return flow._store.view_swap(*arguments)
+
+    with pytest.raises(StoreUnavailable) as busy:
+        projections_of(flow, COUNT, view_swap=view_swap).rebuild([COUNT])
+    assert busy.value.code == "store_busy"
+    assert counted(projections, COUNT) == {one: 4}
+    assert [state.live for state in flow._store.views()] == [True]
+
+
+def test_a_build_dropped_while_it_is_brought_to_the_end_is_not_shown(flow: InstallFlow):
+    one = opened_order(flow)
+    projections = projections_of(flow, COUNT)
+    projections.catch_up(COUNT)
+
+    def view_differences(*arguments: Any) -> Any:
+        flow.record(one, CommentAdded(text="x"), by=SONIA)
+        return flow._store.view_differences(*arguments)
+
+    def view_snapshot(*arguments: Any, **options: Any) -> Any:
+        if options.get("build"):
+            flow._store.view_drop(COUNT.key)
+        return flow._store.view_snapshot(*arguments, **options)
+
+    late = projections_of(flow, COUNT, view_snapshot=view_snapshot, view_differences=view_differences)
+    assert late.rebuild([COUNT])["count"] == Rebuilt(1)
+    assert flow._store.views() == []
+    assert counted(projections, COUNT) == {one: 2}
+
+
+def test_a_rebuild_waits_for_the_one_under_way(flow: InstallFlow, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(building, "POLL", 0.001)
+    opened_order(flow)
+    projections = projections_of(flow, COUNT)
+    projections.catch_up(COUNT)
+    under_way = [flow._store.view_begin(COUNT.key)]
+    refused: list[int] = []
+
+    def view_begin(*arguments: Any) -> int:
+        try:
+            return flow._store.view_begin(*arguments)
+        except BuildUnderWay:
+            refused.append(1)
+            if len(refused) == 3:
+                flow._store.view_abandon(under_way.pop())
+            raise
+
+    late = projections_of(flow, COUNT, view_begin=view_begin)
+    assert late.rebuild([COUNT]) == {"count": Rebuilt(1)}
+    assert len(refused) == 3
+
+
+def test_a_builder_with_nothing_to_write_says_now_and_then_that_it_is_there(
+    flow: InstallFlow, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(folding, "PAGE", 1)
+    monkeypatch.setattr(building, "SILENCE", 3)
+    opened_order(flow, *[CommentAdded(text=str(number)) for number in range(9)])
+    written: list[int] = []
+
+    def view_build(generation: int, rows: Any) -> bool:
+        written.append(len(rows))
+        return flow._store.view_build(generation, rows)
+
+    projections_of(flow, COUNT, view_build=view_build).catch_up(COUNT)
+    assert written == [0, 0, 0, 1]
 
 
 def test_a_changed_view_is_built_beside_the_old_version_which_goes_when_it_is_shown(flow: InstallFlow):
@@ -238,6 +349,19 @@ def test_no_more_differences_are_named_than_one_can_read(flow: InstallFlow, monk
     tampered(flow, ViewRow(None, 1), *orders)
     assert len(flow.rebuild("planning")["planning"].changed) == 2
     assert flow.rebuild("planning")["planning"] == Rebuilt(3), "all are mended"
+
+
+def test_rows_spelt_otherwise_do_not_hide_one_that_is_wrong(flow: InstallFlow, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rebuilding, "DIFFERENCES_TOLD", 2)
+    monkeypatch.setattr(rebuilding, "PAGE", 2)
+    orders = sorted(opened_order(flow, client=f"Client {number}") for number in range(7))
+    flow.planning()
+    for one in orders:
+        row = planning_row(flow, one)
+        assert row.row is not None
+        wrong = row.row.replace(b"Client", b"Other") if one in orders[5:] else row.row
+        tampered(flow, row._replace(row=wrong.replace(b'{"', b'{ "', 1)), one)
+    assert flow.rebuild("planning", compare_only=True)["planning"].changed == tuple(orders[5:])
 
 
 def test_the_past_stops_at_what_cannot_be_read_as_the_live_view_does(flow: InstallFlow):

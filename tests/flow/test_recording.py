@@ -131,6 +131,18 @@ def test_an_event_of_nobody_is_refused(flow: InstallFlow):
         flow.record(opened_order(flow), Elsewhere(), by=SONIA)
 
 
+def test_an_event_s_class_is_no_event(flow: InstallFlow):
+    one: Any = CollecteStarted
+    with pytest.raises(Invalid, match=r"an event is made of its class first: CollecteStarted\(…\)"):
+        flow.record(opened_order(flow), one, by=SONIA)
+
+
+def test_who_acts_is_an_actor(flow: InstallFlow):
+    sonia: Any = "Sonia"
+    with pytest.raises(Invalid, match=r"by is an Actor, as Actor\('Sonia', role='planner'\), not str"):
+        flow.open(received(), by=sonia)
+
+
 def test_nothing_to_record_is_nothing(flow: InstallFlow):
     assert flow.record_many([], by=SONIA) == []
 

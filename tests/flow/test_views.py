@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,9 +18,10 @@ from installflow import InstallFlow, Rebuilt, StoreUnavailable
 from installflow.app import VIEWS
 from installflow.orders import CollecteStarted, CommentAdded, Order, TechnicianDay
 from installflow.orders.planning import PLANNING
-from installflow.projections import catching_up
+from installflow.projections import building, catching_up, steps
 from installflow.screens import Moments
 from installflow.store import ViewSnapshot
+from installflow.store.store import BuildUnderWay, Revision
 from installflow.testing.clock import FixedClock
 from installflow.testing.story import recorded_since
 from installflow.workflow.view import View
@@ -140,16 +142,17 @@ class Overtaken:
         self.store = flow._store
         self.has_read, self.may_write = threading.Event(), threading.Event()
 
-    def view_snapshot(self, *arguments: Any) -> ViewSnapshot:
-        snapshot = self.store.view_snapshot(*arguments)
+    def view_snapshot(self, *arguments: Any, **options: Any) -> ViewSnapshot:
+        snapshot = self.store.view_snapshot(*arguments, **options)
         if not self.has_read.is_set():
             self.has_read.set()
             assert self.may_write.wait(10)
         return snapshot
 
-    def careless(self, view: str, expected: int, position: int, *written: Any, **options: Any) -> bool:
-        """Write wherever the view stands now: what `expected` is there to prevent."""
-        del expected, options
+    def careless(self, view: str, expected: int, position: int, *written: Any, revision: Revision) -> bool:
+        """Write wherever the view stands now: what `expected` and `revision` are there to prevent."""
+        if not revision.number:  # a build that was just made, not yet shown
+            return self.store.view_advance(view, expected, position, *written, revision=revision)
         return self.store.view_advance(view, self.store.view_position(view), position, *written)
 
 
@@ -176,7 +179,8 @@ def test_two_readers_at_once_fold_each_event_once(flow: InstallFlow, careful: bo
     assert folded == (0 if careful else 1), "and the one who lost the race folded nothing"
 
 
-def test_a_view_built_by_two_readers_at_once_is_built_once(flow: InstallFlow):
+def test_a_build_taken_for_gone_that_is_still_there_is_shown_once(flow: InstallFlow, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(building, "LEASE", 0)
     orders = [opened_order(flow, CommentAdded(text="x")) for _ in range(3)]
     projections = projections_of(flow, COUNT)
     folded: list[int] = []
@@ -190,6 +194,105 @@ def test_a_view_built_by_two_readers_at_once_is_built_once(flow: InstallFlow):
     assert (late.catch_up(COUNT), folded) == (0, [6])
     assert counted(projections, COUNT) == dict.fromkeys(orders, 2)
     assert [state.live for state in flow._store.views()] == [True], "the late one's rows are gone"
+
+
+@pytest.mark.parametrize("careful", [True, False])
+def test_a_reader_sees_its_own_writes_though_the_view_is_dropped_once_it_was_caught_up(
+    flow: InstallFlow, careful: bool
+):
+    """As a newer release does with the rows of the older one, whose processes still read."""
+    orders = [opened_order(flow) for _ in range(3)]
+    flow.planning()
+    store, dropped = flow._store, list[str]()
+
+    def after_a_drop(name: str) -> Callable[..., Any]:
+        def read(key: str, *arguments: Any, at_least: int) -> Any:
+            if name not in dropped:
+                dropped.append(name)
+                store.view_drop(key)
+            return getattr(store, name)(key, *arguments, **({"at_least": at_least} if careful else {}))
+
+        return read
+
+    names = ("view_rows", "view_everyday", "view_archived")
+    projections = projections_of(flow, PLANNING, **{name: after_a_drop(name) for name in names})
+    expected = sorted(orders) if careful else []
+    assert [row.id for row in projections.rows(PLANNING)] == expected
+    assert [row.id for row in projections.everyday(PLANNING)] == expected
+    assert projections.archived(PLANNING, ["x"]) == []
+    assert (store.view_position(PLANNING.key) == store.position()) is careful
+    assert dropped == list(names)
+    dropped.clear()
+    assert [row.id for row in projections.everyday_with(PLANNING, str(orders[0]), [])] == (
+        [orders[0]] if careful else []
+    )
+
+
+def test_a_view_dropped_at_every_reading_is_busy(flow: InstallFlow):
+    opened_order(flow)
+
+    def view_rows(key: str, *arguments: Any, **options: Any) -> Any:
+        flow._store.view_drop(key)
+        return flow._store.view_rows(key, *arguments, **options)
+
+    with pytest.raises(StoreUnavailable) as busy:
+        projections_of(flow, COUNT, view_rows=view_rows).rows(COUNT)
+    assert busy.value.code == "store_busy"
+
+
+def test_workers_that_find_a_view_not_begun_build_it_once(opened, lasting_url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(catching_up, "POLL", 0.001)
+    flow = opened(lasting_url)
+    orders = [opened_order(flow) for _ in range(3)]
+    has_begun, others_wait = threading.Event(), threading.Event()
+    begun: list[int] = []
+    built_ones: set[int] = set()
+
+    def view_begin(*arguments: Any) -> int:
+        try:
+            begun.append(flow._store.view_begin(*arguments))
+        except BuildUnderWay:
+            others_wait.set()
+            raise
+        has_begun.set()
+        return begun[-1]
+
+    def view_build(generation: int, rows: Any) -> bool:
+        assert others_wait.wait(10)
+        built_ones.add(generation)
+        return flow._store.view_build(generation, rows)
+
+    others = {"view_begin": view_begin, "view_build": view_build}
+    first = projections_of(flow, COUNT, **others)
+    workers = [projections_of(opened(lasting_url), COUNT, **others) for _ in range(3)]
+    with ThreadPoolExecutor(4) as threads:
+        built = threads.submit(first.catch_up, COUNT)
+        assert has_begun.wait(10)
+        read = [threads.submit(counted, worker, COUNT) for worker in workers]
+        assert built.result(10) == 3
+        assert [each.result(10) for each in read] == [dict.fromkeys(orders, 1)] * 3
+    assert built_ones == {begun[0]}
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_whoever_waits_for_a_builder_that_is_gone_takes_its_place(
+    flow: InstallFlow, monkeypatch: pytest.MonkeyPatch, stops: bool
+):
+    monkeypatch.setattr(catching_up, "POLL", 0.001)
+    one = opened_order(flow)
+    gone = flow._store.view_begin(COUNT.key)
+    asked = itertools.count()
+
+    def view_begin(key: str, lease: float) -> int:
+        return flow._store.view_begin(key, 0 if next(asked) else lease)
+
+    projections = projections_of(flow, COUNT, view_begin=view_begin)
+    until = iter([False] * 5 + [True] * 99)
+    projections._catching_up.catch_up([COUNT], lambda: stops and next(until))
+    assert next(asked) == (1 if stops else 2)
+    assert flow._store.view_build(gone, []) is stops, "what it may still write counts no more"
+    if not stops:
+        assert counted(projections, COUNT) == {one: 1}
 
 
 def test_many_readers_and_writers_at_once(opened, lasting_url: str):
@@ -231,13 +334,16 @@ def test_a_look_at_a_view_with_nothing_new_reads_and_writes_no_row(flow: Install
     projections = projections_of(flow, PLANNING, **{name: noted(name) for name in names})
     assert projections.catch_up(PLANNING) == 0
     assert set(asked) == {"position", "view_position"}
+    asked.clear()
+    assert len(projections.rows(PLANNING)) == 1
+    assert asked == ["position"], "and one reading says itself whether it has come so far"
 
 
 def test_a_view_far_behind_is_built_beside_and_one_that_is_near_is_followed(
     flow: InstallFlow, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(catching_up, "FAR", 4)
-    monkeypatch.setattr(catching_up, "CHUNK", 2)
+    monkeypatch.setattr(steps, "CHUNK", 2)
     one = opened_order(flow)
     projections = projections_of(flow, COUNT)
     projections.catch_up(COUNT)
@@ -253,6 +359,12 @@ def test_a_view_far_behind_is_built_beside_and_one_that_is_near_is_followed(
     (built,) = flow._store.views()
     assert built.generation > before.generation
     assert counted(projections, COUNT) == {one: 10}
+    monkeypatch.setattr(catching_up, "FAR_PART", 2)
+    for number in range(6):
+        flow.record(one, CommentAdded(text=str(number)), by=SONIA)
+    assert projections.catch_up(COUNT) == 6, "less than half of the log is followed, whatever its length"
+    (followed,) = flow._store.views()
+    assert followed.generation == built.generation
 
 
 # What cannot be folded
@@ -272,7 +384,7 @@ def test_a_damaged_row_of_the_store_stops_its_own_order_only(flow: InstallFlow):
         assert "Zoé" not in parked.reason
     with pytest.raises(StoreUnavailable) as damaged:
         flow.history(bad)
-    assert damaged.value.code == "store_corrupt"
+    assert (damaged.value.code, damaged.value.event) == ("store_damaged_event", f"{bad}/3")
     assert "Zoé" not in str(damaged.value)
 
 
@@ -281,5 +393,5 @@ def test_an_event_of_an_unknown_topic_is_reported_and_never_imported(flow: Insta
     flow._store.append([(bad, 2, "order.antigravity", b"[]")])
     with pytest.raises(StoreUnavailable, match=r"unknown topic 'order\.antigravity'") as unknown:
         flow.load(bad)
-    assert unknown.value.code == "store_unknown_topic"
+    assert (unknown.value.code, unknown.value.event) == ("store_unknown_topic", f"{bad}/2")
     assert [row.id for row in flow.planning()] == [bad], "views that do not read it go on"

@@ -193,7 +193,7 @@ def test_the_report_names_the_lines_and_tells_first_what_was_not_recorded(board:
         line("Crèche", IMPER="??"),
     )
     assert [(one.line, one.client, one.what) for one in report.updated_lines] == [
-        (2, MOREL, ("DATE : «  » → « 14/04/2027 »",))
+        (2, MOREL, ("DATE : vide → « 14/04/2027 »",))
     ]
     assert [(one.line, one.client) for one in report.created_lines] == [(4, "Crèche")]
     assert [one.line for one in report.news] == [3, 2, 4]

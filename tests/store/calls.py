@@ -10,7 +10,7 @@ import pytest
 from installflow.errors import StoreUnavailable
 from installflow.store import Store
 from installflow.store.store import ViewRow
-from tests.store.sample import event, numbered
+from tests.store.sample import WORKFLOW, event, numbered
 
 VIEW = "planning@1"
 ROW = ViewRow(b"row", 1)
@@ -26,22 +26,25 @@ READS: dict[str, Callable[[Store], object]] = {
     "views": lambda store: store.views(),
     "streams": lambda store: store.streams(None, 10, 10),
     "check": lambda store: store.check(),
+    "view_names": lambda store: store.view_names(),
     "view_position": lambda store: store.view_position(VIEW),
     "view_snapshot": lambda store: store.view_snapshot(VIEW, 10),
     "view_rows": lambda store: store.view_rows(VIEW),
+    "view_everyday": lambda store: store.view_everyday(VIEW, ["key"]),
+    "view_archived": lambda store: store.view_archived(VIEW, ["key"]),
     "view_parked": lambda store: store.view_parked(VIEW),
     "view_page": lambda store: store.view_page(VIEW, None, 10),
-    "view_differences": lambda store: store.view_differences(VIEW, 1, 10),
+    "view_differences": lambda store: store.view_differences(VIEW, 1, None, 10),
 }
 
 WRITES: dict[str, Callable[[Store], object]] = {
-    "append one": lambda store: store.append([event()]),
+    "append one": lambda store: store.append([event()], workflows=WORKFLOW),
     "append many": lambda store: store.append([event(), event()]),
-    "remember_workflow": lambda store: store.remember_workflow(uuid4().hex, "{}"),
+    "append under a new workflow": lambda store: store.append([event()], workflows={uuid4().hex: "{}"}),
     "view_advance": lambda store: store.view_advance(VIEW, store.view_position(VIEW), 5, {numbered(1): ROW}),
     "view_begin": lambda store: store.view_begin(VIEW),
     "view_build": lambda store: store.view_build(1, [(numbered(1), ROW)]),
-    "view_swap": lambda store: store.view_swap(VIEW, 1, 5),
+    "view_swap": lambda store: store.view_swap(VIEW, 1),
     "view_abandon": lambda store: store.view_abandon(1),
     "view_drop": lambda store: store.view_drop(VIEW),
 }

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID, uuid4
 
 from installflow.store.store import NewRow
+
+WORKFLOW: Final = MappingProxyType({"9f2c": "{}"})
+"""A workflow table under its digest; one event decided by one table is appended by a statement of its own."""
 
 
 def event(

@@ -199,12 +199,30 @@ def test_a_prefix_is_looked_up_in_the_index(opener, file_url: str, tmp_path: Pat
     assert "SEARCH" in plan[0][3]
 
 
-def test_a_workflow_is_remembered_once_under_its_digest(store: Store):
+@pytest.mark.parametrize("events", [1, 2])
+def test_a_workflow_is_kept_with_the_first_event_decided_by_it(store: Store, events: int):
     assert store.workflow("9f2c") is None
-    store.remember_workflow("9f2c", '{"transitions": []}')
-    store.remember_workflow("9f2c", "another")
+    for number, document in enumerate(['{"transitions": []}', "another", "a third"]):
+        rows = [event() for _ in range(events)]
+        assert store.append(rows, {}, {"9f2c": document})[-1] == (number + 1) * events
+        assert [row.id for row in store.log(number * events, 10)] == [row[0] for row in rows]
     assert store.workflow("9f2c") == '{"transitions": []}'
     assert store.workflow("0000") is None
+
+
+def test_several_workflows_are_kept_those_that_were_missing(store: Store):
+    store.append([event()], {}, {"a": "1"})
+    store.append([event(), event()], {"k": "[]"}, {"a": "2", "b": "2"})
+    assert (store.workflow("a"), store.workflow("b"), store.command("k")) == ("1", "2", "[]")
+
+
+@pytest.mark.parametrize("events", [1, 2])
+def test_a_workflow_is_not_kept_without_its_events(store: Store, events: int):
+    order = uuid4()
+    store.append([event(order)])
+    with pytest.raises(VersionTaken):
+        store.append([event(order), event()][:events], {}, {"9f2c": "{}"})
+    assert store.workflow("9f2c") is None
 
 
 def test_stores_in_memory_are_strangers_to_one_another(opener):
@@ -221,7 +239,7 @@ def test_a_number_beyond_the_database_is_invalid(store: Store, after: int):
 
 def test_a_text_that_is_not_unicode_is_invalid(store: Store):
     with pytest.raises(Invalid):
-        store.remember_workflow("9f2c", "\ud800")
+        store.append([event()], workflows={"9f2c": "\ud800"})
     with pytest.raises(Invalid):
         store.append([event(topic="\ud800"), event()])
     assert store.position() == 0

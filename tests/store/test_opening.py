@@ -9,12 +9,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eventsourcing.persistence import ConnectionNotFromPoolError
 
 from installflow.errors import Invalid, StoreUnavailable
-from installflow.store import open_store
+from installflow.store import init_store, open_store, upgrade_store
 from installflow.store.sqlite_schema import APPLICATION_ID, FORMAT, prepare
 from tests.store.sample import event
 
@@ -86,6 +87,20 @@ def test_what_is_no_url_of_a_store_is_invalid(url: str):
         open_store(url)
     assert caught.value.code == "store_url"
     assert "pw" not in caught.value.sentence
+
+
+@pytest.mark.parametrize("given", [Path("orders.db"), b"sqlite:///orders.db", 7])
+def test_a_url_that_is_no_text_says_how_to_write_one(given: Any):
+    for call in (open_store, init_store, upgrade_store):
+        with pytest.raises(Invalid, match=r"a text, not \w+: for a file, f'sqlite:///\{path\}'") as caught:
+            call(given)
+        assert caught.value.code == "store_url"
+
+
+@pytest.mark.parametrize("given", ["OFF", "full", None, []])
+def test_a_durability_there_is_not_is_said(given: Any):
+    with pytest.raises(Invalid, match="synchronous is 'FULL' or 'NORMAL', not "):
+        open_store(None, synchronous=given)
 
 
 def test_a_missing_folder_is_said_and_not_made(tmp_path: Path):
@@ -225,6 +240,11 @@ def test_durability_is_set_on_each_connection(file_url: str, opener, synchronous
             assert cursor.execute("PRAGMA synchronous").fetchone()[0] == level
             assert cursor.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
             assert cursor.execute("PRAGMA busy_timeout").fetchone()[0] == 5000
+
+
+def test_a_writer_may_wait_for_less_than_a_second(file_url: str, opener):
+    with opener(file_url, lock_timeout=0.25)._session() as cursor:
+        assert cursor.execute("PRAGMA busy_timeout").fetchone()[0] == 250
 
 
 def test_more_sessions_at_once_than_connections_are_kept(file_url: str, opener):

@@ -6,16 +6,22 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from eventsourcing.persistence import StoredEvent
 
 from installflow.errors import Invalid, StoreUnavailable
 from installflow.store import Store, init_store
 from installflow.store.store import ViewRow
 from tests.store.calls import ALL, READS, WRITES, code_of
-from tests.store.sample import event, numbered
+from tests.store.sample import WORKFLOW, event, numbered
 
 psycopg = pytest.importorskip("psycopg", reason="no PostgreSQL: psycopg is not installed")
+
+SET_POSITIONS = (
+    "SELECT setval('installflow_events_notification_id_seq', (SELECT max(notification_id) FROM installflow_events))"
+)
 
 TABLES = "installflow_events, installflow_workflows, installflow_views"
 
@@ -115,12 +121,12 @@ def test_too_many_threads_at_once_are_busy_and_not_stuck(postgres_url: str, open
         ("53100", "store_full"),
         ("58030", "store_io"),
         ("25006", "store_read_only"),
-        ("42501", "store_refused"),
+        ("42501", "store_right_missing"),
         ("XX001", "store_corrupt"),
         ("XX002", "store_corrupt"),
         ("40P01", "store_busy"),
         ("40001", "store_busy"),
-        ("57014", "store_busy"),
+        ("57014", "store_timeout"),
         ("P0001", "store_failed"),
     ],
 )
@@ -132,6 +138,96 @@ def test_what_the_server_says_has_a_code_of_ours(postgres_url: str, beside: Any,
     assert (store.position(), store.log(0, 10)) == (0, [])
     beside.execute("DROP TRIGGER trouble ON installflow_events")
     assert len(store.append([event()])) == 1
+
+
+def test_a_statement_that_takes_too_long_names_the_timeout(postgres_url: str, beside: Any, opener):
+    store = opener(f"{postgres_url}%20-cstatement_timeout%3D20ms")
+    with beside.transaction():
+        beside.execute("LOCK TABLE installflow_events IN ACCESS EXCLUSIVE MODE")
+        for name in ("append one", "append many", "position"):
+            with pytest.raises(StoreUnavailable, match="ALTER ROLE … SET statement_timeout") as caught:
+                ALL[name](store)
+            assert caught.value.code == "store_timeout"
+    assert store.position() == 0
+
+
+def test_a_statement_an_administrator_cancels_is_said_so(postgres_url: str, beside: Any, opener):
+    store = opener(postgres_url)
+    with (
+        ThreadPoolExecutor(1) as threads,
+        psycopg.connect(postgres_url, autocommit=True) as onlooker,
+        beside.transaction(),
+    ):
+        beside.execute("LOCK TABLE installflow_events IN EXCLUSIVE MODE")
+        appended = threads.submit(code_of, WRITES["append one"], store)
+        onlooker.execute("SELECT pg_cancel_backend(%s)", (waiting_pid(onlooker, beside),))
+        assert appended.result() == "store_cancelled"
+    assert store.position() == 0
+
+
+APPENDS = {
+    "one": lambda store: store.append([event()], workflows=WORKFLOW),
+    "many": lambda store: store.append([event(), event()], {"k": "[]"}, WORKFLOW),
+    "the library's": lambda store: store._recorder.insert_events(
+        [StoredEvent(uuid4(), version, "order.opened", b"[]") for version in (1, 2)]
+    ),
+}
+
+
+@pytest.mark.parametrize("behind", [1, 3, 6, 7])
+@pytest.mark.parametrize("name", ["one", "many"])
+def test_a_position_that_is_not_above_the_last_one_is_refused(
+    postgres_url: str, beside: Any, opener, behind: int, name: str
+):
+    """Given out again where there is a gap, it would lie where every view has been: nobody would ever read it."""
+    store = opener(postgres_url)
+    store.append([event() for _ in range(3)], workflows=WORKFLOW)
+    beside.execute("SELECT setval('installflow_events_notification_id_seq', 7)")
+    assert store.append([event()]) == [8]
+    beside.execute("SELECT setval('installflow_events_notification_id_seq', %s)", (behind,))
+    (fault,) = store.check()
+    assert fault.code == "positions_behind"
+    with pytest.raises(StoreUnavailable) as caught:
+        APPENDS[name](store)
+    assert caught.value.code == "store_positions_behind"
+    assert (len(store.log(0, 100)), store.command("k")) == (4, None)
+    for said in (caught.value.sentence, fault.sentence):
+        assert said.endswith(SET_POSITIONS)
+    beside.execute(SET_POSITIONS)
+    assert store.check() == []
+    assert APPENDS[name](store)[0] == 9
+
+
+def test_the_library_s_recorder_is_kept_from_positions_given_before(postgres_url: str, beside: Any, opener):
+    store = opener(postgres_url)
+    store.append([event() for _ in range(4)])
+    beside.execute("DELETE FROM installflow_events WHERE notification_id IN (2, 3)")
+    beside.execute("SELECT setval('installflow_events_notification_id_seq', 1)")
+    with pytest.raises(psycopg.Error, match="position 2 is not above the last one, 4"):
+        APPENDS["the library's"](store)
+    assert len(store.log(0, 10)) == 2
+
+
+def test_only_a_version_a_command_id_and_a_row_of_a_build_can_be_somebody_else_s(new_postgres_url, opener):
+    url = new_postgres_url()
+    store = opener(url)
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute("CREATE UNIQUE INDEX theirs ON installflow_events (topic)")
+    assert store.append([event()]) == [1]
+    assert code_of(lambda store: store.append([event()]), store) == "store_failed"
+
+
+def test_a_store_made_again_under_a_running_one_holds_the_workflow_of_what_is_recorded_next(new_postgres_url, opener):
+    url = new_postgres_url()
+    store = opener(url)
+    for events in (1, 2):
+        store.append([event() for _ in range(events)], workflows=WORKFLOW)
+        with psycopg.connect(url, autocommit=True) as other:
+            (schema,) = other.execute("SELECT current_schema()").fetchone()
+            other.execute(f"DROP SCHEMA {schema} CASCADE; CREATE SCHEMA {schema}")
+        init_store(url)
+        store.append([event() for _ in range(events)], workflows=WORKFLOW)
+        assert (store.position(), store.workflow("9f2c")) == (events, "{}")
 
 
 def test_a_value_the_database_cannot_hold_is_invalid(postgres_url: str, opener):

@@ -13,12 +13,12 @@ import pytest
 from installflow.errors import StoreUnavailable
 from installflow.store import Store
 from installflow.store.store import NewRow
-from tests.store.sample import event, numbered
+from tests.store.sample import WORKFLOW, event, numbered
 
 postgres_schema = pytest.importorskip("installflow.store.postgres_schema", reason="no PostgreSQL: psycopg is missing")
 psycopg = pytest.importorskip("psycopg", reason="no PostgreSQL: psycopg is not installed")
 
-MORE = [[], [event(numbered(3))]]
+MORE: list[list[NewRow]] = [[], [event(numbered(3))]]
 """What the second writer records beside its event: one alone and several are appended by two functions."""
 
 
@@ -31,9 +31,15 @@ def slow_writer(postgres_url: str) -> Iterator[Any]:
 
 def append_slowly(writer: Any, id_: UUID) -> None:
     writer.execute(
-        "SELECT installflow_append(%s::uuid[], '{1}', '{order.order_received}', %s::bytea[], '{}', '{}')",
+        "SELECT installflow_append(%s::uuid[], '{1}', '{order.order_received}', %s::bytea[], '{}', '{}', '{}', '{}')",
         ([id_], [b"[1]"]),
     )
+
+
+def keep_workflow(connection: Any) -> None:
+    """Have the store hold the table already, so that one event alone takes one call of its own function."""
+    connection.execute("INSERT INTO installflow_workflows VALUES ('9f2c', '{}')")
+    connection.commit()
 
 
 def without_the_lock(connection: Any) -> None:
@@ -41,7 +47,7 @@ def without_the_lock(connection: Any) -> None:
     for function in sorted(postgres_schema.FUNCTIONS):
         (made,) = connection.execute(f"SELECT pg_get_functiondef('{function}'::regproc)").fetchone()
         lines = made.splitlines()
-        kept = [line for line in lines if "LOCK TABLE" not in line]
+        kept = [line for line in lines if "pg_advisory_xact_lock" not in line]
         assert len(kept) == len(lines) - 1
         connection.execute("\n".join(kept))
     connection.commit()
@@ -54,10 +60,11 @@ def tail(store: Store, after: int) -> tuple[list[UUID], int]:
 
 @pytest.mark.parametrize("more", MORE, ids=["one", "several"])
 def test_a_reader_between_two_writers_misses_nothing(postgres_url: str, opener, slow_writer: Any, more: list[NewRow]):
+    keep_workflow(slow_writer)
     store = opener(postgres_url, lock_timeout=0)
     append_slowly(slow_writer, numbered(1))
     with pytest.raises(StoreUnavailable) as second:  # it has to wait for the first, here not long
-        store.append([event(numbered(2)), *more])
+        store.append([event(numbered(2)), *more], workflows=WORKFLOW)
     assert second.value.code == "store_busy"
     first_look, reached = tail(store, 0)
     slow_writer.commit()
@@ -71,9 +78,10 @@ def test_without_the_lock_the_same_reader_misses_one(new_postgres_url, opener, m
     url = new_postgres_url()
     store = opener(url, lock_timeout=0)
     with psycopg.connect(url) as slow_writer:
+        keep_workflow(slow_writer)
         without_the_lock(slow_writer)
         append_slowly(slow_writer, numbered(1))
-        store.append([event(numbered(2)), *more])
+        store.append([event(numbered(2)), *more], workflows=WORKFLOW)
         first_look, reached = tail(store, 0)
         slow_writer.commit()
     second_look, _ = tail(store, reached)
@@ -114,9 +122,26 @@ def test_positions_follow_the_order_the_events_were_given_in(postgres_url: str, 
     assert [row.topic for row in store.log(0, 100)] == [topic for _, _, topic, _ in rows]
 
 
-def test_an_append_tells_those_who_listen(postgres_url: str, opener):
-    store = opener(postgres_url)
-    with psycopg.connect(postgres_url, autocommit=True) as listener:
-        listener.execute("LISTEN installflow_events")
-        store.append([event()])
-        assert [notice.channel for notice in listener.notifies(timeout=10, stop_after=1)] == ["installflow_events"]
+@pytest.mark.parametrize("more", MORE, ids=["one", "several"])
+def test_whoever_vacuums_the_events_and_whoever_appends_do_not_wait_for_one_another(
+    postgres_url: str, opener, slow_writer: Any, more: list[NewRow]
+):
+    store = opener(postgres_url, lock_timeout=0)
+    with psycopg.connect(postgres_url) as vacuum:
+        # What VACUUM, ANALYZE and CREATE INDEX CONCURRENTLY hold for as long as they run.
+        vacuum.execute("LOCK TABLE installflow_events IN SHARE UPDATE EXCLUSIVE MODE")
+        assert store.append([event(), *more], workflows=WORKFLOW) == [1, 2][: 1 + len(more)]
+        vacuum.rollback()
+        append_slowly(slow_writer, numbered(1))
+        vacuum.execute("LOCK TABLE installflow_events IN SHARE UPDATE EXCLUSIVE MODE NOWAIT")
+
+
+def test_two_stores_of_one_database_do_not_wait_for_one_another(new_postgres_url, opener, slow_writer: Any):
+    append_slowly(slow_writer, numbered(1))
+    assert opener(new_postgres_url(), lock_timeout=0).append([event()]) == [1]
+
+
+def test_a_writer_of_the_library_s_waits_for_ours(postgres_url: str, slow_writer: Any):
+    append_slowly(slow_writer, numbered(1))
+    with psycopg.connect(postgres_url) as library, pytest.raises(psycopg.errors.LockNotAvailable):
+        library.execute("LOCK TABLE installflow_events IN EXCLUSIVE MODE NOWAIT")

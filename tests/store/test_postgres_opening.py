@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +18,7 @@ from installflow.errors import Invalid, StoreUnavailable
 from installflow.store import init_store, open_store, upgrade_store
 from installflow.store.url import DB_FUNCTIONS
 from tests.store.calls import ALL, code_of
-from tests.store.sample import event
+from tests.store.sample import WORKFLOW, event
 
 psycopg = pytest.importorskip("psycopg", reason="no PostgreSQL: psycopg is not installed")
 
@@ -74,8 +76,8 @@ def test_several_make_one_store_at_once_and_one_of_them_made_it(empty_url: str, 
 
 def test_a_store_that_cannot_be_made_to_the_end_is_not_made_at_all(empty_url: str):
     with psycopg.connect(empty_url, autocommit=True) as other:
-        other.execute("CREATE FUNCTION installflow_append(uuid[], bigint[], text[], bytea[], text[], text[])"
-                      " RETURNS int LANGUAGE sql AS 'SELECT 1'")  # fmt: skip
+        arguments = "uuid[], bigint[], text[], bytea[], text[], text[], text[], text[]"
+        other.execute(f"CREATE FUNCTION installflow_append({arguments}) RETURNS int LANGUAGE sql AS 'SELECT 1'")
         assert refusal(init_store, empty_url).code == "store_failed"
         assert tables_at(empty_url) == set()
         other.execute("DROP FUNCTION installflow_append")
@@ -153,6 +155,7 @@ def test_both_spellings_of_the_scheme_are_read(postgres_url: str, opener, scheme
         "postgresql://h/db?pw=1",
         "postgresql://h:pw/db",
         "postgresql://h/db%",
+        "postgresql://h/db?options=-csearch_path=pw",
         "postgresql://h/\0pw",
     ],
 )
@@ -163,6 +166,11 @@ def test_a_url_that_cannot_be_read_is_one_error_that_repeats_nothing(url: str):
         assert caught.value.code == "store_url"
         assert "pw" not in caught.value.sentence
         assert caught.value.__cause__ is None
+
+
+def test_a_url_that_cannot_be_read_says_how_every_part_is_written():
+    with pytest.raises(Invalid, match=r"write @ : / \? # = & and % inside a part as .*options=-csearch_path%3Dorders"):
+        open_store("postgresql://h/db?options=-csearch_path=orders")
 
 
 @pytest.mark.parametrize(
@@ -211,22 +219,55 @@ def test_a_wrong_password_is_refused_and_not_repeated(own_postgres, opener):
     assert "r1ght" not in store.url
 
 
-def test_a_worker_needs_no_right_to_make_anything(own_postgres, opener):
+CHANGES = [
+    "INSERT INTO installflow_events (originator_id, originator_version) VALUES (gen_random_uuid(), 1)",
+    "UPDATE installflow_events SET state = '[]'",
+    "DELETE FROM installflow_events",
+    "TRUNCATE installflow_events",
+    "SELECT setval('installflow_events_notification_id_seq', 1)",
+    "UPDATE installflow_workflows SET document = '{}'",
+    "DELETE FROM installflow_workflows",
+    "UPDATE installflow_commands SET events = '[]'",
+    "DELETE FROM installflow_commands",
+    "DELETE FROM installflow_meta",
+    "DROP FUNCTION installflow_append",
+]
+"""What was recorded stays, whatever a program with a worker's rights does."""
+
+
+def as_the_page_says() -> list[str]:
+    """The statements of the how-to that give a worker its rights."""
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "run-on-postgresql.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    return [statement for statement in block.split(";") if statement.strip()]
+
+
+def test_a_worker_can_do_its_work_and_change_nothing_that_was_recorded(own_postgres, opener):
     init_store(own_postgres.url)
     with psycopg.connect(own_postgres.url, autocommit=True) as connection:
         connection.execute(
-            "CREATE ROLE worker LOGIN; REVOKE CREATE ON SCHEMA public FROM public;"
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO worker;"
-            "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO worker"
+            "CREATE ROLE worker LOGIN; CREATE ROLE anybody LOGIN; REVOKE CREATE ON SCHEMA public FROM public"
         )
+        for grant in as_the_page_says():
+            connection.execute(grant)
+        connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO anybody")
     url = f"{own_postgres.url}&user=worker"
     store = opener(url)
     for call in ALL.values():
         call(store)
+    store.append([event(), event()], {"k": "[]"}, {"a": "{}", "b": "{}"})
     assert not init_store(url)
+    with psycopg.connect(url, autocommit=True) as connection:
+        for change in CHANGES:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(change)
+    for unit in ([event()], [event(), event()]):
+        with pytest.raises(StoreUnavailable) as caught:
+            opener(f"{own_postgres.url}&user=anybody").append(unit, workflows=WORKFLOW)
+        assert caught.value.code == "store_right_missing"
     with psycopg.connect(own_postgres.url, autocommit=True) as connection:
         connection.execute("REVOKE SELECT ON installflow_events FROM worker")
-    assert code_of(ALL["position"], store) == "store_refused"
+    assert code_of(ALL["position"], store) == "store_right_missing"
 
 
 @pytest.mark.parametrize("value", ["y", "1", "True", "on"])
@@ -276,6 +317,11 @@ def test_every_connection_has_its_limits(postgres_url: str, opener):
             ]
             assert shown == ["3s", "1min", "read committed"]
             assert cursor.connection.info.get_parameters()["connect_timeout"] == "3"
+
+
+def test_a_writer_may_wait_for_less_than_a_second(postgres_url: str, opener):
+    with opener(postgres_url, lock_timeout=0.25)._session() as cursor:
+        assert cursor.execute("SHOW lock_timeout").fetchone() == ("250ms",)
 
 
 def test_what_the_url_asks_for_goes_before_our_own(postgres_url: str, opener):

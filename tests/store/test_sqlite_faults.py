@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 
@@ -18,7 +19,7 @@ from installflow.store.sqlite import SQLiteStore
 from installflow.store.sqlite_faults import translated
 from installflow.store.store import ParkedAt, ViewRow
 from tests.store.calls import ALL, READS, ROW, VIEW, WRITES, code_of
-from tests.store.sample import event, numbered
+from tests.store.sample import WORKFLOW, event, numbered
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if name != "check"])
@@ -27,7 +28,7 @@ def test_a_damaged_file_is_said_corrupt(opener, file_url: str, tmp_path: Path, n
     for _ in range(20):
         store.append([event() for _ in range(100)])
     store.view_build(store.view_begin(VIEW), [(numbered(number), ViewRow(b"row" * 50, 1)) for number in range(1, 400)])
-    store.remember_workflow("9f2c", "{}")
+    store.append([event()], workflows=WORKFLOW)
     store.close()
     path = tmp_path / "orders.db"
     size = path.stat().st_size
@@ -76,7 +77,7 @@ def test_a_thread_that_waits_too_long_for_its_turn_is_busy(opener, file_url: str
     assert store.append([event()]) == [1]
 
 
-@pytest.mark.parametrize("name", ["append one", "append many", "view_advance", "view_build", "remember_workflow"])
+@pytest.mark.parametrize("name", ["append one", "append many", "view_advance", "view_build", "append under a workflow"])
 def test_a_full_disk_is_said_and_stores_nothing(opener, file_url: str, name: str):
     store = opener(file_url)
     begun = store.view_begin("agenda@1")
@@ -90,7 +91,7 @@ def test_a_full_disk_is_said_and_stores_nothing(opener, file_url: str, name: str
             VIEW, 0, 5, {numbered(1): ROW, numbered(2): ViewRow(large, 1)}
         ),
         "view_build": lambda store: store.view_build(begun, [(numbered(1), ViewRow(large, 1))]),
-        "remember_workflow": lambda store: store.remember_workflow("9f2c", "x" * 30000),
+        "append under a workflow": lambda store: store.append([event()], workflows={"9f2c": "x" * 30000}),
     }
     assert code_of(attempts[name], store) == "store_full"
     assert (store.position(), store.log(0, 10), store.view_position(VIEW), store.workflow("9f2c")) == (0, [], 0, None)
@@ -161,3 +162,21 @@ def test_closing_in_another_process_closes_nothing_of_this_one(opener, file_url:
         forked.setattr(os, "getpid", lambda: -1)
         store._datastore.close()
     assert store.append([event()]) == [1]
+
+
+def test_an_older_copy_put_back_under_a_running_store_holds_the_workflow_of_what_is_recorded_next(
+    opener, file_url: str, tmp_path: Path
+):
+    store = opener(file_url)
+    with (
+        closing(sqlite3.connect(tmp_path / "orders.db")) as database,
+        closing(sqlite3.connect(tmp_path / "copy.db")) as copy,
+    ):
+        database.backup(copy)
+        for events in (1, 2):
+            store.append([event() for _ in range(events)], workflows=WORKFLOW)
+            copy.backup(database)
+            assert (store.position(), store.workflow("9f2c")) == (0, None)
+            store.append([event() for _ in range(events)], workflows=WORKFLOW)
+            assert (store.position(), store.workflow("9f2c")) == (events, "{}")
+            copy.backup(database)

@@ -9,6 +9,7 @@ from textwrap import dedent
 import pytest
 
 import installflow
+import installflow.testing
 from installflow import Conflict, Forbidden, Refused
 from installflow.orders import (
     CollecteStarted,
@@ -28,18 +29,21 @@ RECEIVED = OrderReceived(client="Boulangerie Morel", partner="HIGHCOM", phones=3
 
 
 def test_every_public_name_is_there():
-    for name in installflow.__all__:
-        assert getattr(installflow, name).__name__ == name
-    assert set(installflow.__all__) <= set(dir(installflow))
-    with pytest.raises(AttributeError, match="nobody"):
-        _ = installflow.nobody
+    for module in (installflow, installflow.testing):
+        for name in module.__all__:
+            assert getattr(module, name).__name__ == name
+        assert module.__all__ == sorted(module.__all__)
+        assert set(module.__all__) <= set(dir(module))
+        with pytest.raises(AttributeError, match="nobody"):
+            _ = module.nobody
 
 
 def test_the_plugin_costs_a_pytest_run_next_to_nothing():
     program = "import sys; import installflow.testing.plugin; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     assert "installflow.testing.plugin" in loaded
-    assert not {"pydantic", "eventsourcing", "transitions", "pytest_bdd", "installflow.app"} & set(loaded)
+    heavy = {"pydantic", "eventsourcing", "transitions", "pytest_bdd", "installflow.app", "installflow.testing.story"}
+    assert not heavy & set(loaded)
 
 
 def test_a_story_goes_on(story, flow):

@@ -252,7 +252,7 @@ def test_a_row_that_does_not_fit_its_class_names_the_field_and_not_its_value():
     with pytest.raises(Exception, match=r"/3 \(loan\.mislaid\) cannot be read: raison, reason does not fit") as unread:
         _ = damaged.event
     assert "Léon" not in str(unread.value)
-    assert unread.value.code == "store_corrupt"  # type: ignore[attr-defined]  # StoreUnavailable
+    assert unread.value.code == "store_damaged_event"  # type: ignore[attr-defined]  # StoreUnavailable
 
 
 def test_a_payload_that_is_no_object_is_a_damaged_row():

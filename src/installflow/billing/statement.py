@@ -72,8 +72,15 @@ def _change(row: BillingRow, event: Any, recorded: Recorded) -> dict[str, Any]:
 _ABOUT = {e.OrderReceived, e.OrderImported, n.DetailsChanged, n.BillingNoted, e.VisitFailed}
 _TOPICS = [event.topic for event in Order.workflow.events]
 
+DEALT_WITH = ("facturée", "annulée")
+"""The states in which nothing is left to bill."""
 
-@view("billing", version=2, row=BillingRow, topics=_TOPICS)
+
+def _archived(row: BillingRow) -> tuple[str, ...] | None:
+    return () if BillingLine(row).state in DEALT_WITH else None
+
+
+@view("billing", version=2, row=BillingRow, archived=_archived, topics=_TOPICS)
 def BILLING(row: BillingRow | None, recorded: Recorded) -> BillingRow | None:  # noqa: N802  # a view is a constant
     """Fold one event of an order into its billing row."""
     row = BillingRow.begun(id=recorded.id) if row is None else row
@@ -129,10 +136,11 @@ _ORDER = ("à facturer", "avoir à établir", "déplacement à facturer", "en co
 def statement(rows: Iterable[BillingRow], *, every: bool = False) -> list[BillingLine]:
     """What is to be billed first, then orders in progress with a note or a trip; those dealt with on demand."""
     lines = [BillingLine(row) for row in rows]
-    done = ("facturée", "annulée")
-    shown = [
-        line
-        for line in lines
-        if every or (line.state not in done and (line.state != "en cours" or line.row.notes or line.row.billable_trips))
-    ]
+    shown = [line for line in lines if every or _is_to_do(line)]
     return sorted(shown, key=lambda line: (_ORDER.index(line.state), line.row.client, str(line.row.id)))
+
+
+def _is_to_do(line: BillingLine) -> bool:
+    if line.state == "en cours":
+        return bool(line.row.notes or line.row.billable_trips)
+    return line.state not in DEALT_WITH

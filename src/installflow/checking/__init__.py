@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from installflow.checking.accounts import Account
+from installflow.checking.accounts import MEND, Account
+from installflow.checking.bookings import Bookings
 from installflow.checking.events import RESTORE, EventChecks
 from installflow.checking.findings import Checked, Finding, Findings, ViewCount
 from installflow.checking.naming import remembering
@@ -12,20 +13,26 @@ from installflow.errors import StoreUnavailable
 from installflow.projections.folding import slices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from uuid import UUID
 
-    from installflow.store import Store
+    from installflow.projections.folding import Decode
+    from installflow.store import Row, Store
     from installflow.store.mapper import Mapper
     from installflow.workflow.aggregate import Aggregate
     from installflow.workflow.view import View
 
+T = TypeVar("T")
+
 __all__ = ["Checked", "Finding", "ViewCount", "check"]
 
 DAMAGED_STORE = "store_corrupt"
+UNREADABLE = {DAMAGED_STORE, "store_failed"}
+"""Codes of a database that answers and cannot be read on; the other faults say nothing of what is in it."""
 
 FAULTS = {
     DAMAGED_STORE: "la base est abîmée : la remplacer par sa sauvegarde",
+    "store_failed": "la base ne se lit pas jusqu'au bout : la remplacer par sa sauvegarde",
     "event_id": f"l'identifiant de dossier de cet événement ne se lit plus : {RESTORE}",
     "event_version": f"la version de cet événement ne se lit plus : {RESTORE}",
     "event_topic": f"le type de cet événement manque : {RESTORE}",
@@ -33,6 +40,10 @@ FAULTS = {
     "command_without_events": "cette commande dit avoir enregistré des événements qui n'y sont pas : "
     "restaurer la base depuis une sauvegarde, et ne pas refaire la commande sans regarder l'historique",
     "command_unreadable": f"ce que cette commande a enregistré ne se lit plus : {RESTORE}",
+    "view_position": "cette vue dit avoir repris jusque là, où le journal n'est pas : elle se reconstruit à la "
+    "prochaine lecture (ou installflow rebuild)",
+    "view_stray": "cette vue a une ligne sous ce qui n'est pas un identifiant : la reconstruire (installflow rebuild)",
+    "view_row_damaged": "ce que cette vue laisse de côté ne se lit plus : la reconstruire (installflow rebuild)",
     "positions_behind": "le compteur des positions est en retard sur les événements : l'avancer au-delà du dernier "
     "(setval), sans quoi rien ne s'enregistre",
 }
@@ -48,16 +59,19 @@ def check(store: Store, mapper: Mapper, kinds: Sequence[type[Aggregate]], views:
     _check_store(store, findings)
     events = EventChecks(store, kinds, findings)
     try:
-        accounts = [Account(store, view, mapper.decode, findings) for view in views]
-        _read(store, mapper, events, accounts)
-        counts = [account.close() for account in accounts]
+        upto = store.position()
+        bookings = Bookings(store, upto, findings)
+        accounts = [Guarded(store, view, mapper.decode, findings) for view in views]
+        _read(store, upto, mapper, (events, bookings, *accounts))
+        bookings.close(mapper.decode)
+        counts = [count for account in accounts if (count := account.close())]
     except StoreUnavailable as error:
-        if error.code != DAMAGED_STORE:
+        if error.code not in UNREADABLE:
             raise
         # Half an account would call what was not read skipped.
         counts = []
-        if not any(found.code == DAMAGED_STORE for found in findings.found):
-            findings.add(DAMAGED_STORE, "", f"{FAULTS[DAMAGED_STORE]} (lecture arrêtée à {events.events} événements)")
+        if not any(found.code in UNREADABLE for found in findings.found):
+            findings.add(error.code, "", f"{FAULTS[error.code]} (lecture arrêtée à {events.events} événements)")
     return Checked(events.events, events.aggregates, findings.told(), counts)
 
 
@@ -67,22 +81,66 @@ def _check_store(store: Store, findings: Findings) -> None:
             where = "" if fault.code == DAMAGED_STORE else fault.where
             findings.add(fault.code, where, FAULTS.get(fault.code, fault.sentence))
     except StoreUnavailable as error:
-        if error.code != DAMAGED_STORE:
+        if error.code not in UNREADABLE:
             raise
-        findings.add(DAMAGED_STORE, "", FAULTS[DAMAGED_STORE])
+        findings.add(error.code, "", FAULTS[error.code])
 
 
-def _read(store: Store, mapper: Mapper, events: EventChecks, accounts: Sequence[Account]) -> None:
+class Part(Protocol):
+    """What looks at one side of the events, handed over by aggregate and version."""
+
+    def take(self, one: UUID, events: Sequence[Row], decode: Decode, /) -> None:
+        """Look at the next events of an aggregate."""
+
+    def finish(self, one: UUID, /) -> None:
+        """An aggregate has no more events."""
+
+
+class Guarded:
+    """A view's account that is given up where it fails: whatever is wrong with one view, the check goes on."""
+
+    def __init__(self, store: Store, view: View[Any], decode: Decode, findings: Findings) -> None:
+        self._view, self._findings = view, findings
+        self._account: Account | None = None
+        self._account = self._try(lambda: Account(store, view, decode, findings))
+
+    def take(self, one: UUID, events: Sequence[Row], decode: Decode) -> None:
+        """Fold the next events of an aggregate."""
+        if account := self._account:
+            self._try(lambda: account.take(one, events, decode))
+
+    def finish(self, one: UUID) -> None:
+        """Compare an aggregate's row."""
+        if account := self._account:
+            self._try(lambda: account.finish(one))
+
+    def close(self) -> ViewCount | None:
+        """The account; ``None`` for one that was given up."""
+        return self._try(account.close) if (account := self._account) else None
+
+    def _try(self, work: Callable[[], T]) -> T | None:
+        try:
+            return work()
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  # values of a type nobody writes raise whatever they like
+            self._account = None
+            name = self._view.name
+            sentence = f"la vue « {name} » ne se lit plus ({type(error).__name__}){MEND.format(view=name)}"
+            self._findings.add("view_damaged", "", sentence)
+            return None
+
+
+def _read(store: Store, upto: int, mapper: Mapper, parts: Sequence[Part]) -> None:
     current: UUID | None = None
-    for one, rows in slices(store, store.position(), ()):
+    for one, rows in slices(store, upto, ()):
         if current is not None and one != current:
-            for account in accounts:
-                account.finish(current)
+            for part in parts:
+                part.finish(current)
         current = one
         decode = remembering(mapper.decode)
-        events.take(one, rows, decode)
-        for account in accounts:
-            account.take(one, rows, decode)
+        for part in parts:
+            part.take(one, rows, decode)
     if current is not None:
-        for account in accounts:
-            account.finish(current)
+        for part in parts:
+            part.finish(current)

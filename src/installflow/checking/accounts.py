@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from installflow.checking.findings import ViewCount
 from installflow.checking.naming import Named, difference, remembering
 from installflow.projections.folding import NOTHING, fold_on
+from installflow.projections.reasons import reason_told
 from installflow.store.store import ViewRow
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from installflow.checking.findings import Findings
     from installflow.projections.folding import Decode
     from installflow.store import Row, Store
-    from installflow.store.store import ParkedAt
+    from installflow.store.store import ParkedAt, Revision
     from installflow.workflow.view import View
 
 PAGE = 1_000
@@ -34,6 +35,10 @@ SENTENCES = {
     "view_row_damaged": "la ligne de ce dossier dans la vue « {view} » ne se lit plus",
     "view_stray": "la vue « {view} » a une ligne pour un dossier qui n'a aucun événement",
 }
+UNSTEADY = (
+    "la vue « {view} » a bougé sans cesse pendant la vérification : {number} ligne(s) n'ont pas pu être jugées, "
+    "la refaire à un moment plus calme"
+)
 MEND = " : la reconstruire (installflow rebuild {view})"
 
 
@@ -42,7 +47,7 @@ class Account:
 
     def __init__(self, store: Store, view: View[Any], decode: Decode, findings: Findings) -> None:
         self.view = view
-        self.recorded = self.projected = self.parked = self.skipped = 0
+        self.recorded = self.projected = self.parked = self.skipped = self.unjudged = 0
         self._store = store
         self._decode = decode
         self._findings = findings
@@ -83,7 +88,10 @@ class Account:
     def close(self) -> ViewCount:
         """The account, once every aggregate was handed over."""
         self._pass_strays(None)
-        return ViewCount(self.view.name, self.recorded, self.projected, self.parked, self.skipped)
+        if self.unjudged:
+            sentence = UNSTEADY.format(view=self.view.name, number=self.unjudged)
+            self._findings.add("view_unsteady", self.view.name, sentence)
+        return ViewCount(self.view.name, self.recorded, self.projected, self.parked, self.skipped, self.unjudged)
 
     def _pass_strays(self, until: UUID | None) -> None:
         """Rows whose aggregate nobody handed over: it has no event, or had none when the check began."""
@@ -95,7 +103,11 @@ class Account:
 
     def _look_closer(self, one: UUID, expected: int) -> tuple[int, int]:
         """How many events a row holds and lacks; what differed only because the view moved on meanwhile does not."""
-        stored, history = self._steady(one)
+        steady = self._steady(one)
+        if steady is None:
+            self.unjudged += 1
+            return 0, 0
+        stored, history = steady
         found: Named | None
         if not history:
             found = None if stored == EMPTY else Named("view_stray", (), stored.events)
@@ -106,19 +118,22 @@ class Account:
         self._tell(one, found)
         return stored.events, found.number if found.code == "view_skipped" else 0
 
-    def _steady(self, one: UUID) -> tuple[ViewRow, list[Row]]:
-        """An aggregate's row and the events it should hold, as of one position of the view."""
+    def _steady(self, one: UUID) -> tuple[ViewRow, list[Row]] | None:
+        """An aggregate's row and the events it should hold, as of one revision of the view, if it ever rests."""
         key = self.view.key
         for _ in range(STEADY):
-            position = self._store.view_position(key)
+            before = self._stand()
             stored = _row(self._store, key, one)
             aside = dict(self._store.view_parked(key)).get(one)
-            if self._store.view_position(key) == position:
-                break
-        else:
-            return EMPTY, []
-        history = [row for row in self._store.load(one) if row.position <= position and row.topic in self._wanted]
-        return stored, _before(history, aside)
+            if self._stand() == before:
+                _, position = before
+                history = [row for row in self._store.load(one) if row.position <= position]
+                return stored, _before([row for row in history if row.topic in self._wanted], aside)
+        return None
+
+    def _stand(self) -> tuple[Revision, int]:
+        snapshot = self._store.view_snapshot(self.view.key, 1, self.view.topics)
+        return snapshot.revision, snapshot.position
 
     def _tell(self, one: UUID, found: Named) -> None:
         name, mend = self.view.name, MEND.format(view=self.view.name)
@@ -134,7 +149,7 @@ class Account:
     def _tell_parked(self, one: UUID, aside: ParkedAt) -> None:
         sentence = (
             f"la vue « {self.view.name} » laisse ce dossier de côté depuis la position {aside.position} "
-            f"({aside.reason}) : réparer la cause, puis installflow views retry {self.view.name}"
+            f"({reason_told(aside.reason)}) : réparer la cause, puis installflow views retry {self.view.name}"
         )
         self._findings.add("parked", str(one), sentence)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from installflow.errors import StoreUnavailable
@@ -23,9 +24,11 @@ DAMAGES = {
         "unknown_topic",
         "cet événement est d'un type que cette version ne connaît pas : mettre installflow à jour",
     ),
-    "store_newer": ("newer_event", "une version plus récente a écrit cet événement : mettre installflow à jour"),
+    "store_newer_event": ("newer_event", "une version plus récente a écrit cet événement : mettre installflow à jour"),
 }
 DAMAGED = ("damaged_event", f"cet événement ne se lit plus, son dossier s'arrête avant lui : {RESTORE}")
+
+TABLES = {"unknown_table": "n'est plus gardée", "damaged_table": "ne se lit plus"}
 
 
 class EventChecks:
@@ -37,7 +40,7 @@ class EventChecks:
         self._store = store
         self._kinds: Mapping[str, type[Aggregate]] = {kind.kind: kind for kind in kinds}
         self._findings = findings
-        self._tables: dict[str, bool] = {}
+        self._tables: set[str] = set()
         self._current: UUID | None = None
         self._version = 0
 
@@ -72,21 +75,34 @@ class EventChecks:
         sentence = f"{which} de ce dossier {manque}, avant le {found} : {RESTORE}"
         self._findings.add("missing_version", f"{one}/{first}", sentence)
 
+    def finish(self, one: UUID) -> None:
+        """Nothing is left to look at."""
+
     def _check_status(self, recorded: Recorded) -> None:
         kind = self._kinds.get(recorded.event_type.kind())
-        if kind is not None and recorded.status is not None:
+        if kind is not None and (recorded.status is not None or recorded.version == 1):  # the first reaches one
             recorded.status_among(kind.workflow.statuses)
 
     def _check_table(self, recorded: Recorded) -> None:
         digest = recorded.workflow
         if digest not in self._tables:
-            self._tables[digest] = self._store.workflow(digest) is not None
-            if not self._tables[digest]:
+            self._tables.add(digest)
+            document = self._store.workflow(digest)
+            if document is None or not _is_object(document):
+                code = "unknown_table" if document is None else "damaged_table"
                 sentence = (
-                    f"la table « {digest[:16]} » sous laquelle il a été décidé n'est plus gardée : "
+                    f"la table « {digest[:16]} » sous laquelle il a été décidé {TABLES[code]} : "
                     "l'événement se lit, mais ses règles d'alors ne s'expliquent plus"
                 )
-                self._findings.add("unknown_table", recorded.event_id, sentence)
+                self._findings.add(code, recorded.event_id, sentence)
+
+
+def _is_object(document: object) -> bool:
+    """Whether a table reads: a JSON object."""
+    try:
+        return isinstance(json.loads(document), dict)  # type: ignore[arg-type]  # a hand may have put anything there
+    except (ValueError, TypeError, RecursionError):
+        return False
 
 
 def _at(where: str, damage: tuple[str, str]) -> tuple[str, str, str]:

@@ -19,13 +19,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ViewCount:
-    """A view's account: the events recorded up to its position, those in its rows, those parked, those left out."""
+    """A view's account: the events recorded up to its position, those in its rows, those parked, those left out.
+
+    ``unjudged`` rows could not be compared, because others wrote to the view all the time: their events are in none.
+    """
 
     view: str
     recorded: int
     projected: int
     parked: int
     skipped: int
+    unjudged: int = 0
 
 
 @dataclass(frozen=True, slots=True)

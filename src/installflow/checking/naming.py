@@ -36,7 +36,7 @@ def difference(view: View[Any], stored: ViewRow, history: Sequence[Row], decode:
         return None  # folded before it was damaged: the event itself is what is wrong
     same = shown == _encoded(view, whole.row)
     if not missing and same:
-        return None
+        return None if stored.archived == whole.stored(view).archived else Named("view_differs")
     if isinstance(shown, Unreadable):
         return Named("view_row_damaged")
     short = len(history) <= SHORT and not whole.parked

@@ -13,6 +13,7 @@ from installflow.cli.commands import command
 from installflow.cli.exports import file_options, tell_files, write_table_files
 from installflow.cli.moments import past_options, screens_of, tell_unreadable
 from installflow.cli.session import Session
+from installflow.cli.statuses import status_shown
 from installflow.cli.typed import number_of
 from installflow.cli.writing import write, write_json
 from installflow.workflow.zone import PARIS
@@ -22,7 +23,17 @@ if TYPE_CHECKING:
 
     from installflow.billing import BillingLine
 
-HEADERS = ("À FAIRE", "CLIENT", "PARTENAIRE", "RÉFÉRENCE", "TÉLÉPHONES", "STATUT", "CLÔTURÉE LE", "INFOS FACTURATION")
+HEADERS = (
+    "À FAIRE",
+    "CLIENT",
+    "PARTENAIRE",
+    "RÉFÉRENCE",
+    "TÉLÉPHONES",
+    "STATUT",
+    "CLÔTURÉE LE",
+    "FACTURÉE LE",
+    "INFOS FACTURATION",
+)
 WEIGHTS = {"À FAIRE": 2, "CLIENT": 2, "INFOS FACTURATION": 3}
 COLUMNS = (
     Column("N°", wraps=False),
@@ -87,10 +98,15 @@ def _values(line: BillingLine) -> tuple[str | dt.date | None, ...]:
         row.partner,
         row.ref,
         "" if row.phones is None else str(row.phones),
-        row.status.label,
-        row.closed_at.astimezone(PARIS).date() if row.closed_at else None,
+        status_shown(row.status),
+        _day(row.closed_at),
+        _day(row.billed_at),
         "\n".join((*told, *(f"déplacement facturable {trip}" for trip in row.billable_trips))),
     )
+
+
+def _day(moment: dt.datetime | None) -> dt.date | None:
+    return moment.astimezone(PARIS).date() if moment else None
 
 
 def _said(value: str | dt.date | None) -> str:

@@ -14,11 +14,14 @@ from installflow.cli.columns import Column, Line, show_table
 from installflow.cli.commands import command
 from installflow.cli.exports import file_options, tell_files, write_board_files
 from installflow.cli.moments import TODAY, day_of, long_date, past_options, screens_of, short_date, tell_unreadable
+from installflow.cli.nearby import tell_nobody
 from installflow.cli.session import Session
+from installflow.cli.statuses import status_shown
 from installflow.cli.typed import number_of
 from installflow.cli.writing import width, write, write_json
 from installflow.errors import Invalid
 from installflow.orders import BoardQuery, OrderStatus, Origin
+from installflow.orders.naming import technicians_of
 from installflow.orders.terms import key_of
 
 if TYPE_CHECKING:
@@ -60,15 +63,15 @@ STYLES = {
 }
 """The colour of a status; those that wait for somebody are yellow."""
 
-MOMENTS = {OrderStatus.RDV_POSE: "", OrderStatus.CLOTUREE: " (clôturée)"}
-
 
 @command(
     "board", "Les commandes finies sont cachées sans --all. --sort prend un en-tête de colonne, « - » devant inverse."
 )
 @click.option("--status", metavar="STATUT", default="", help="celles de ce statut")
 @click.option("--partner", metavar="PARTENAIRE", default="", help="celles de ce partenaire")
-@click.option("--technician", metavar="NOM", default="", help="celles de ce technicien (NOM TECH)")
+@click.option(
+    "--technician", metavar="NOM", default="", help="celles de ce technicien (NOM TECH ou TECH : occitech, 5 com)"
+)
 @click.option("--project-manager", metavar="NOM", default="", help="celles de ce chef de projet (NOM CP)")
 @click.option("--from", "start", metavar="JOUR", help="DATE à partir de ce jour")
 @click.option("--to", "end", metavar="JOUR", help="DATE jusqu'à ce jour")
@@ -123,6 +126,8 @@ def board_command(
         found = screens.planning(query)
         rows = found[:most]
         tell_unreadable(flow)
+        every_row = [] if found else screens.planning(all=True)
+        _tell_nobody(query, every_row)
         files = write_board_files(csv_file, xlsx_file, rows, screens.today_is, screens.today() if xlsx_file else ())
         if session.json:
             write_json([row.as_json() for row in rows])
@@ -132,7 +137,17 @@ def board_command(
             show_board(rows, screens.today_is, brief=brief, left=len(found) - len(rows))
             if not rows:
                 past = bool(as_of or known_on)
-                write(_nothing(query, bool(screens.planning(all=True)), past=past))
+                write(_nothing(query, bool(every_row), past=past))
+
+
+def _tell_nobody(query: BoardQuery, rows: Sequence[BoardRow]) -> None:
+    """Say which of the names asked for nobody bears; there is something to say of an empty answer only."""
+    if not rows:
+        return
+    named = [board.row for board in rows]
+    tell_nobody("aucun partenaire", query.partner, (row.partner for row in named))
+    tell_nobody("aucun technicien", query.technician, (name for row in named for name in technicians_of(row)))
+    tell_nobody("aucun chef de projet", query.project_manager, (row.visit.project_manager for row in named))
 
 
 def _status_named(text: str) -> str:
@@ -190,7 +205,7 @@ def _line(board: BoardRow, today: dt.date, *, wide: bool) -> Line:
             cells["HEURE"],
             _technician(cells["TECH"], cells["NOM TECH"]),
             visit.project_manager,
-            row.status.label + MOMENTS.get(row.status, ""),
+            status_shown(row.status),
             *((cells["PORTA PRÉVUE LE"], cells["MATÉRIEL REÇU"]) if wide else ()),
         ),
         beneath=board.alerts,

@@ -14,7 +14,7 @@ from installflow.cli.columns import show_remark
 from installflow.cli.commands import command
 from installflow.cli.moments import day_of
 from installflow.cli.session import Session
-from installflow.cli.writing import screen, write, write_json
+from installflow.cli.writing import screen, warn, write, write_json
 from installflow.errors import Invalid
 from installflow.orders.spreadsheet.dates import YEARS
 
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from installflow.importing import ImportReport
+    from installflow.importing import ImportInterrupted, ImportReport
     from installflow.orders.spreadsheet import Remark
+
+ABSENT_SHOWN = 10
+"""How many orders that the file has not are listed: they come before what there is to read."""
 
 SHOWN = 20
 """How many warnings a terminal shows; a pipe gets them all, and so does --report."""
@@ -56,27 +59,31 @@ def import_command(
     session: Session, *, file: str, base: str | None, dry_run: bool, today: str | None, report: str | None
 ) -> None:
     """Take a planning board over, and report what could not be read."""
-    from installflow.importing import import_board  # noqa: PLC0415  # openpyxl is slow to load
+    from installflow.importing import ImportInterrupted, import_board  # noqa: PLC0415  # openpyxl is slow to load
 
     actor, day = session.actor(), day_of(today)
     if day and day.year not in YEARS:
         msg = f"--today {day.isoformat()} : une année de {YEARS[0]} à {YEARS[-1]}, comme les dates d'un planning"
         raise Invalid(msg)
-    with session.trying(dry_run=dry_run) as flow, _progress(shown=not session.json) as progress:
-        done = import_board(
-            flow,
-            Path(file),
-            by=actor,
-            today=day,
-            base=Path(base) if base else None,
-            dry_run=dry_run,
-            progress=progress,
-        )
+    try:
+        with session.trying(dry_run=dry_run) as flow, _progress(shown=not session.json) as progress:
+            done = import_board(
+                flow,
+                Path(file),
+                by=actor,
+                today=day,
+                base=Path(base) if base else None,
+                dry_run=dry_run,
+                progress=progress,
+            )
+    except ImportInterrupted as interrupted:
+        warn(_interrupted(interrupted, dry_run=dry_run))
+        raise
     session.recorded = not dry_run
     if report:
         from installflow.orders.spreadsheet.report import write_report  # noqa: PLC0415  # as above
 
-        write_report(file, done.remarks, report)
+        write_report(file, [*done.remarks, *done.absences], report)
     if session.json:
         write_json(done.as_json())
         return
@@ -115,11 +122,27 @@ def _lines(console: Console, done: ImportReport, most: int | None) -> None:
     changed = [("~", f"ligne {one.line}, {one.client} : {', '.join(one.what)}") for one in done.updated_lines]
     if done.updated or done.unchanged:
         changed = [*(("+", f"ligne {one.line}, {one.client} : créée") for one in done.created_lines), *changed]
-    changed += [("-", f"{row.client} ({row.partner or 'sans partenaire'}) : absente") for row in done.absent_orders]
     for mark, said in changed[:most]:
         show_remark(console, said, mark=mark, style="")
     if left := len(changed) - len(changed[:most]):
         console.print(f"  … et {left} autres", style="dim")
+    for row in done.absent_orders[:ABSENT_SHOWN]:
+        show_remark(console, f"{row.client} ({row.partner or 'sans partenaire'}) : absente", mark="-", style="")
+    if (left := len(done.absent_orders) - ABSENT_SHOWN) > 0:
+        absent = "autre absente" if left == 1 else "autres absentes"
+        console.print(f"  … et {left} {absent} (--report FICHIER.xlsx les donne toutes)", style="dim")
+
+
+def _interrupted(interrupted: ImportInterrupted, *, dry_run: bool) -> str:
+    """What is recorded of an import stopped from the keyboard, and how to finish it."""
+    if dry_run:
+        return "interrompu : c'était un essai, rien n'est enregistré"
+    some, count = "" if interrupted.exact else "au moins ", interrupted.recorded
+    plural = "s" if count > 1 else ""
+    return (
+        f"interrompu : {some}{count} ligne{plural} enregistrée{plural} ; relancer la même commande pour finir, "
+        "elle n'enregistrera que le reste"
+    )
 
 
 def _count(value: Any) -> int:

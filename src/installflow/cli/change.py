@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import click
 from rich.text import Text
@@ -16,15 +18,14 @@ from installflow.cli.own_policies import warn_of_unknown_policy
 from installflow.cli.session import Session
 from installflow.cli.typed import asked_of, event_of, fields_of, number_of
 from installflow.cli.writing import screen, warn, write, write_json
-from installflow.errors import InstallflowError
+from installflow.errors import InstallflowError, Invalid
 from installflow.orders import OrderReceived
 from installflow.orders.narrative import told
 from installflow.workflow.entry import parse_event
 from installflow.workflow.event import Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from uuid import UUID
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from installflow.app import InstallFlow
     from installflow.orders import BoardRow
@@ -64,9 +65,14 @@ def open_command(
     """Start a new order with what is known of it."""
     actor = session.actor(on_behalf_of, source)
     event = parse_event(OrderReceived, fields_of(words))
+    ref: str = getattr(event, "ref", "")
     with session.trying(dry_run=dry_run) as flow:
+        bearing = _bearing(flow, ref)
         receipt = flow.open(event, by=actor, occurred_at=occurred_at, command_id=command_id, dry_run=dry_run)
         session.recorded = not dry_run
+        for other in bearing:
+            if other.id != receipt.id:
+                warn(f"⚠ la référence {ref} est déjà celle de {other.row.client} ({other.id.hex[:8]})")
         if session.json:
             write_json(receipt.as_json())
             return
@@ -105,7 +111,7 @@ def record_command(
         event = event_of(asked.event, asked.fields, flow.today_is)
         several = len(asked.orders) > 1
         request = Asking(flow, event, actor, occurred_at, version, command_id, several=several, dry_run=dry_run)
-        before = {} if session.json else _rows(flow)
+        before = {} if session.json else _rows(flow, _found(flow, asked.orders))
         done: list[Done] = []
         for order in asked.orders:
             done.append(request.carry_out(order))
@@ -114,7 +120,8 @@ def record_command(
         if session.json:
             _write_json(done, several=several)
         else:
-            after = _reread(lambda: _rows(flow), flow) if session.recorded else {}
+            changed = [one.receipt.id for one in done if one.receipt]
+            after = _reread(lambda: _rows(flow, changed), flow) if session.recorded else {}
             for one in done:
                 if one.failure:
                     _tell_failed(one)
@@ -175,8 +182,31 @@ def _worst(codes: Any) -> int:
     return OTHER if OTHER in found else max(found, default=0)
 
 
-def _rows(flow: InstallFlow) -> dict[UUID, BoardRow]:
-    return {row.id: row for row in flow.planning(all=True)}
+def _found(flow: InstallFlow, orders: Iterable[str]) -> Iterator[UUID]:
+    """The orders there are of those asked for; why another is not found is told when its turn comes."""
+    for order in orders:
+        with suppress(InstallflowError):
+            yield flow.find(order)
+
+
+def _bearing(flow: InstallFlow, ref: str) -> list[BoardRow]:
+    """The orders that bear a reference already; none where that cannot be read, which stops nobody from opening one."""
+    found: list[BoardRow | None] = []
+    with suppress(InstallflowError):
+        try:
+            ids = [flow.find(ref)] if ref else []
+        except Invalid as error:  # several
+            ids = [UUID(reason.guard) for reason in error.reasons]
+        found = [flow.screens.row(one) for one in ids]
+    return [row for row in found if row and row.row.ref.casefold() == ref.casefold()]  # not one whose id begins so
+
+
+def _rows(flow: InstallFlow, ids: Iterable[UUID]) -> dict[UUID, BoardRow]:
+    """The board, and some orders besides that may be over."""
+    screens = flow.screens
+    rows = {row.id: row for row in screens.planning()}
+    others = (screens.row(one) for one in ids if one not in rows)
+    return rows | {row.id: row for row in others if row}
 
 
 def _reread(read: Callable[[], Mapping[UUID, BoardRow]], flow: InstallFlow) -> Mapping[UUID, BoardRow]:

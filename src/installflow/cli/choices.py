@@ -11,6 +11,7 @@ from installflow.cli.columns import show_remark
 from installflow.cli.commands import command
 from installflow.cli.moments import TODAY, day_of
 from installflow.cli.own_policies import warn_of_unknown_policy
+from installflow.cli.roles import role_of
 from installflow.cli.session import Session
 from installflow.cli.writing import screen, write_json
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def options_command(session: Session, *, order: str, as_role: str | None, today: str | None) -> None:
     """Show each transition from the order's status: allowed, or the reasons."""
-    role = as_role or session.acting_role or "planner"
+    role = role_of(as_role) if as_role else session.acting_role or "planner"
     day = day_of(today)
     with session.reading() as flow:
         one = flow.find(order)
@@ -42,9 +43,10 @@ def options_command(session: Session, *, order: str, as_role: str | None, today:
             options = [option for option in found if option.allowed is allowed]
             if options:
                 console.print(f"\n{title}", style="bold green" if allowed else "bold red")
-                # What moves the order first; what only completes its row after.
-                for option in sorted(options, key=lambda option: option.target is None):
-                    _show(console, option)
+                # What moves the order first, what only completes its row after.
+                moving = {option.event for option in found if option.target is not None}
+                for option in sorted(options, key=lambda option: option.event not in moving):
+                    _show(console, option, stays=order_now.status.label if option.event in moving else "")
 
 
 def as_json(option: Option) -> dict[str, Any]:
@@ -58,11 +60,13 @@ def as_json(option: Option) -> dict[str, Any]:
     }
 
 
-def _show(console: Console, option: Option) -> None:
+def _show(console: Console, option: Option, stays: str) -> None:
     line = Text(f"  {'✓' if option.allowed else '✗'} ", style="green" if option.allowed else "red")
     line.append(option.event.trigger or option.event.__name__, style="bold")
     if option.target:
         line.append(f" → {option.target.label}")
+    elif stays:
+        line.append(f" → reste en {stays}")
     line.append(f"  {option.event.said}", style="default")
     console.print(line)
     wanted = fields_of(option.fields)

@@ -97,6 +97,15 @@ def _show_help(context: click.Context, _parameter: click.Parameter, asked: bool)
         context.exit()
 
 
+def _refuse_twice(command: click.Command, ctx: click.Context, args: list[str]) -> None:
+    """Raise `Invalid` for an option given twice that takes one value: click would keep the last without a word."""
+    _, _, given = command.make_parser(ctx).parse_args(list(args))
+    for one in given:
+        if isinstance(one, click.Option) and not (one.is_flag or one.multiple) and given.count(one) > 1:
+            msg = f"{one.opts[0]} est donné deux fois : n'en garder qu'un ({ctx.command_path} --help)"
+            raise Invalid(msg, code="usage")
+
+
 class Spoken(click.Command):
     """A command whose page is in French and which takes the options of `everywhere`."""
 
@@ -108,6 +117,7 @@ class Spoken(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, and refuse in French what is left over."""
+        _refuse_twice(self, ctx, args)
         left = super().parse_args(ctx, args)
         if left:
             msg = f"« {left[0][:80]} » est de trop ({ctx.command_path} --help)"
@@ -125,6 +135,11 @@ class Family(click.Group):
             name, callback=_page, invoke_without_command=True, add_help_option=False, params=everywhere(),
             options_metavar="[OPTIONS]", subcommand_metavar="COMMANDE [ARGUMENTS]...", **options,
         )  # fmt: skip
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse what stands before the command's name."""
+        _refuse_twice(self, ctx, args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's own signature
         """Every command, in the order they were declared."""
@@ -153,6 +168,11 @@ class Installflow(click.Group):
     """The commands; each one's module is loaded when it is called."""
 
     context_class = FrenchContext
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse what stands before the command's name."""
+        _refuse_twice(self, ctx, args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's own signature
         """Every command, in the order of the day's work."""

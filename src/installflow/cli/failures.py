@@ -62,18 +62,50 @@ STORE_SENTENCES = {
     "store_newer": "{db} a été écrite par une version plus récente d'installflow : mettre installflow à jour",
     "store_busy": "{db} est occupée depuis trop longtemps par un autre programme : recommencer dans un instant",
     "store_full": "le disque de {db} est plein : libérer de la place, puis recommencer",
+    "store_replaced": "{db} a été remplacée, déplacée ou supprimée entre-temps, rien n'est enregistré : recommencer",
+    "store_damaged_command": (
+        "ce que cette commande a enregistré dans {db} ne se lit plus : « installflow db check », puis restaurer une "
+        "sauvegarde"
+    ),
+    "store_encoding": "{db} n'est pas en UTF8 : faire une base avec ENCODING 'UTF8', et l'indiquer avec --db",
+    "store_schema": "{db} : un schéma dont le nom contient % ou $t$ ne convient pas, en indiquer un autre avec --db",
     "store_corrupt": "{db} est abîmée : la remplacer par sa sauvegarde",
     "store_cannot_open": "{db} ne peut pas être ouverte : vérifier son chemin et les droits d'accès",
     "store_io": "le disque de {db} n'a pas pu être lu ou écrit : le vérifier, puis recommencer",
     "store_unreachable": "{db} ne répond pas : vérifier que le serveur tourne, et son adresse",
-    "store_refused": "{db} refuse l'accès : vérifier l'utilisateur, son mot de passe, ses droits et le nom de la base",
+    "store_refused": "{db} refuse l'accès : vérifier l'utilisateur, son mot de passe et le nom de la base",
+    "store_timeout": (
+        "{db} a mis plus de temps que ne le permet son statement_timeout, rien n'est enregistré : l'allonger pour "
+        "l'utilisateur (ALTER ROLE … SET statement_timeout)"
+    ),
+    "store_cancelled": "un administrateur de {db} a interrompu la requête, rien n'est enregistré : recommencer",
+    "store_positions_behind": (
+        "la séquence des positions de {db} est en retard sur son dernier événement, rien n'est enregistré : la "
+        "remettre à jour (setval, voir « Check a store » dans la documentation)"
+    ),
+    "store_right_missing": (
+        "il manque un droit à l'utilisateur de {db} : les lui donner tous (GRANT : docs/how-to/run-on-postgresql.md)"
+    ),
     "store_lost": "la liaison avec {db} s'est rompue : recommencer",
     "store_unknown_topic": "{db} contient un événement inconnu de cette version : mettre installflow à jour",
 }
+"""What is said of a store as a whole."""
+
+DAMAGED_EVENT = "le dossier {order} s'arrête à son événement {version}, abîmé : les autres continuent"
+EVENT_SENTENCES = {
+    "store_unknown_topic": "le dossier {order} s'arrête à son événement {version}, inconnu de cette version : mettre "
+    "installflow à jour ; les autres continuent",
+    "store_newer_event": "le dossier {order} s'arrête à son événement {version}, écrit par une version plus récente : "
+    "mettre installflow à jour ; les autres continuent",
+}
+WHAT_IS_WRONG = " (« installflow db check » dit ce qui ne va pas)"
+"""What is said of one event that cannot be read, in a store that is sound otherwise."""
+
 SERVER_SENTENCES = {
     "store_url": (
-        "--db ne se lit pas : écrire postgresql://utilisateur@serveur/base, où @ : / ? # et % d'un mot de passe "
-        "s'écrivent %40 %3A %2F %3F %23 et %25"
+        "--db ne se lit pas : écrire postgresql://utilisateur@serveur/base?paramètre=valeur, où dans chaque partie, "
+        "mot de passe compris, @ : / ? # = & et % s'écrivent %40 %3A %2F %3F %23 %3D %26 et %25 "
+        "(?options=-csearch_path%3Dcommandes)"
     ),
     "store_foreign": "{db} a d'autres tables que les nôtres : indiquer une autre base, ou un autre schéma, avec --db",
     "store_read_only": "{db} ne peut qu'être lue : donner l'adresse du serveur qui accepte les écritures",
@@ -84,8 +116,9 @@ SERVER_SENTENCES = {
 
 STORE_FAILED = "{db} n'a pas pu être lue ou écrite ({code}) : la vérifier, puis recommencer"
 OUTCOME_UNKNOWN = (
-    "la liaison avec {db} s'est rompue pendant l'enregistrement : regarder l'historique de la commande "
-    "avant de recommencer"
+    "la liaison avec {db} s'est rompue pendant l'enregistrement, qui a pu se faire ou se fera peut-être encore : avec "
+    "--command-id, relancer la même commande, elle n'est faite qu'une fois ; sans, regarder d'abord le tableau et "
+    "l'historique, et encore un moment après"
 )
 
 
@@ -166,6 +199,9 @@ def sentence_of(error: InstallflowError, url: str) -> str:
     place = place_of(url)
     if isinstance(error, OutcomeUnknown):
         return OUTCOME_UNKNOWN.format(db=place)
+    if isinstance(error, StoreUnavailable) and error.event:
+        order, _, version = error.event.partition("/")
+        return EVENT_SENTENCES.get(error.code, DAMAGED_EVENT).format(order=order, version=version) + WHAT_IS_WRONG
     server = SERVER_SENTENCES if url.startswith("postgres") else {}
     sentence = server.get(error.code) or STORE_SENTENCES.get(error.code)
     if sentence is None and isinstance(error, StoreUnavailable):

@@ -18,12 +18,14 @@ from installflow.cli.failures import Failure, failure_of
 from installflow.cli.place import place_of
 from installflow.cli.session import Session
 from installflow.cli.writing import warn, write, write_json
-from installflow.errors import Invalid
+from installflow.errors import Invalid, StoreUnavailable
+from installflow.projections.reasons import reason_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from installflow.projections import Follower
+    from installflow.app import InstallFlow
+    from installflow.projections import Follower, Parked
 
 INTERVAL = 0.1
 LONGEST = 3600.0
@@ -40,14 +42,17 @@ class Teller:
     """Says what happens to a follower, each thing once: in sentences, or with ``--json`` as one object a line."""
 
     session: Session
+    views: tuple[str, ...] = ()
     folded: int = 0
     lost: bool = False
+    position: int = -1
+    parked: frozenset[Parked] = frozenset()
 
-    def say(self, what: str, told: str = "", **more: str) -> None:
+    def say(self, what: str, told: str = "", **more: str | int) -> None:
         """Tell one thing: sentences of faults go where faults go."""
         if self.session.json:
             write_json({"what": what, "folded": self.folded, **more}, indent=None)
-        elif what in ("lost", "back"):
+        elif what in ("lost", "back", "parked"):
             warn(told)
         elif told:
             write(told)
@@ -68,35 +73,58 @@ class Teller:
             self.folded = folded
             self.say("folded")
 
+    def look_aside(self, flow: InstallFlow, follower: Follower) -> None:
+        """Tell what the views left aside since the last look, where the log has gone on."""
+        position = follower.position
+        if position != self.position:
+            # A store that has just gone away is told by the next look, and asked again after it.
+            with contextlib.suppress(StoreUnavailable):
+                self.tell_parked(flow)
+                self.position = position
+
+    def tell_parked(self, flow: InstallFlow) -> None:
+        """Tell what the views left aside and was not told yet."""
+        parked = frozenset(one for one in flow.parked() if one.view in (self.views or (one.view,)))
+        for one in sorted(parked - self.parked, key=lambda one: (one.view, one.position)):
+            told = f"⚠ {one.view} : le dossier {one.id} est laissé de côté ({reason_told(one.reason)})"
+            self.say("parked", told, view=one.view, id=str(one.id), position=one.position, reason=one.reason)
+        self.parked = parked
+
 
 @command(
     "follow",
-    "Jusqu'à Ctrl-C ou SIGTERM ; une base qui s'absente est attendue. Les écrans sont justes sans elle aussi : "
+    "VUE : planning, agenda, billing ; sans rien, toutes. Jusqu'à Ctrl-C ou SIGTERM ; une base qui s'absente est "
+    "attendue, un dossier qu'une vue ne peut pas suivre est signalé une fois. Les écrans sont justes sans elle aussi : "
     "une lecture met à jour ce qu'elle lit. Plusieurs à la fois ne se gênent pas.",
 )
+@click.argument("views", nargs=-1, metavar="[VUE]...")
 @click.option("--interval", metavar="S", help="secondes entre deux regards sur la base (0,1 sans cette option)")
 @click.option("--once", is_flag=True, help="mettre les vues à jour une fois, puis s'arrêter")
 @click.pass_obj
-def follow_command(session: Session, *, interval: str | None, once: bool) -> None:
-    """Keep the views ahead of their readers."""
+def follow_command(session: Session, *, views: tuple[str, ...], interval: str | None, once: bool) -> None:
+    """Keep the views, or those named, ahead of their readers."""
     seconds = _seconds(interval)
-    teller = Teller(session)
+    teller = Teller(session, views)
     with session.reading() as flow:
         if once:
-            teller.folded = flow.projections.catch_up(*flow.projections.views.values())
+            named = [flow.projections.named(view) for view in views or flow.projections.views]
+            teller.folded = flow.projections.catch_up(*named)
+            teller.tell_parked(flow)
         else:
-            with flow.follow(seconds) as follower, _until_stopped() as stop:
+            with flow.follow(seconds, views=views) as follower, _until_stopped() as stop:
                 teller.say("following", f"les vues de {place_of(session.url)} sont tenues à jour ; Ctrl-C pour arrêter")
-                _watch(teller, follower, stop)
+                _watch(teller, flow, follower, stop)
                 follower.stop()
                 teller.folded = follower.folded
+                teller.look_aside(flow, follower)
     teller.say("caught_up" if once else "stopped", f"{teller.folded} événement(s) repris dans les vues")
 
 
-def _watch(teller: Teller, follower: Follower, stop: Stop) -> None:
+def _watch(teller: Teller, flow: InstallFlow, follower: Follower, stop: Stop) -> None:
     """Tell what happens until a signal comes."""
     while True:
         teller.look(follower)
+        teller.look_aside(flow, follower)
         with contextlib.suppress(queue.Empty):
             stop.get(timeout=LOOK)
             return

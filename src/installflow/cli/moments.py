@@ -13,9 +13,11 @@ from installflow.cli.writing import warn
 from installflow.errors import Invalid
 from installflow.orders.spreadsheet.dates import nearest
 from installflow.orders.terms import key_of
+from installflow.projections.reasons import reason_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from installflow.app import InstallFlow
     from installflow.screens import Past, Screens
@@ -93,9 +95,9 @@ def screens_of(flow: InstallFlow, as_of: str | None, known_on: str | None, today
     return replace(screens, today_is=day) if day else screens
 
 
-def tell_unreadable(flow: InstallFlow) -> None:
-    """Say which orders a screen cannot follow any more: it shows their last readable state."""
-    parked = {str(one.id)[:8]: one.reason for one in flow.projections.parked()}
+def tell_unreadable(flow: InstallFlow, order: UUID | None = None) -> None:
+    """Say which orders a screen cannot follow any more, or that this one is: it shows their last readable state."""
+    parked = {str(one.id)[:8]: reason_told(one.reason) for one in flow.parked() if order in (None, one.id)}
     for short, reason in parked.items():
         warn(f"⚠ {short} : illisible depuis un de ses événements, montré tel qu'avant ({reason})")
 

@@ -10,11 +10,13 @@ from rich.text import Text
 
 from installflow.cli.columns import show_hanging, show_remark
 from installflow.cli.commands import command
-from installflow.cli.moments import TODAY, day_of, past_of, past_options, screens_of
+from installflow.cli.failures import OTHER, sentence_of
+from installflow.cli.moments import TODAY, day_of, past_of, past_options, screens_of, tell_unreadable
 from installflow.cli.own_policies import warn_of_unknown_policy
 from installflow.cli.session import Session
-from installflow.cli.writing import screen, write, write_json
-from installflow.errors import NotFound
+from installflow.cli.statuses import status_shown
+from installflow.cli.writing import screen, warn, write, write_json
+from installflow.errors import NotFound, StoreUnavailable
 from installflow.orders import OrderCancelled, OrderStatus, PutOnStandBy, Resumed, Slot
 from installflow.workflow.decision import DEPENDS
 from installflow.workflow.zone import PARIS
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from installflow.app import InstallFlow
     from installflow.audit import HistoryEntry
     from installflow.orders import BoardRow
     from installflow.screens import Screens
@@ -43,34 +46,55 @@ SIDEWAYS = (OrderCancelled, Resumed, PutOnStandBy)
 @click.pass_obj
 def show_command(session: Session, *, order: str, as_of: str | None, known_on: str | None, today: str | None) -> None:
     """Show one order in full."""
+    role, day = session.acting_role or "planner", day_of(today)
     with session.reading() as flow:
         one = flow.find(order)
         warn_of_unknown_policy(flow, one)
         board = _row_on(screens_of(flow, as_of, known_on, today), one)
+        tell_unreadable(flow, one)
         if session.json:
             write_json(board.as_json())
         else:
-            options = (
-                () if as_of or known_on else flow.options(one, session.acting_role or "planner", today=day_of(today))
-            )
+            options = () if as_of or known_on else _options(flow, one, role, day)
             show_order(board, options)
 
 
+def _options(flow: InstallFlow, one: UUID, role: str, day: dt.date | None) -> Sequence[Option]:
+    """What may happen now; of an order that cannot be read to its end nothing, and that is said."""
+    try:
+        return flow.options(one, role, today=day)
+    except StoreUnavailable as error:
+        if not error.event:
+            raise
+        warn(f"⚠ {sentence_of(error, flow.url)}")
+        return ()
+
+
 def _row_on(screens: Screens, one: UUID) -> BoardRow:
-    for row in screens.planning(all=True):
-        if row.id == one:
-            return row
+    if row := screens.row(one):
+        return row
     msg = f"la commande {one.hex[:8]} n'existait pas encore à ce moment-là : choisir un moment plus tard"
     raise NotFound(msg)
 
 
-def _possible(options: Sequence[Option]) -> list[str]:
-    """The triggers that would move the order now, each with where it leads."""
-    targets: dict[str, list[str]] = {}
+def _possible(options: Sequence[Option], status: OrderStatus) -> list[str]:
+    """The triggers that would move the order now, each with where it leads, the usual way first."""
+    targets: dict[str, dict[str, None]] = {}
+    moving: set[str] = set()
+    open_question: set[str] = set()
     for option in options:
-        if option.allowed and option.target is not None:
-            targets.setdefault(option.event.trigger, []).append(option.target.label)
-    return [f"{trigger} → {' ou '.join(dict.fromkeys(labels))}" for trigger, labels in targets.items()]
+        if not option.allowed:
+            continue
+        trigger = option.event.trigger
+        targets.setdefault(trigger, {})[option.target.label if option.target else f"reste en {status.label}"] = None
+        moving |= {trigger} if option.target else set()
+        open_question |= {trigger} if any(DEPENDS in reason.sentence for reason in option.reasons) else set()
+    typed = {trigger for trigger, labels in targets.items() if len(labels) > 1} & open_question
+    return [
+        f"{trigger} → {' ou '.join(labels)}{', selon la saisie' if trigger in typed else ''}"
+        for trigger, labels in targets.items()
+        if trigger in moving
+    ]
 
 
 def _missing(options: Sequence[Option]) -> dict[str, list[str]]:
@@ -90,7 +114,7 @@ def show_order(board: BoardRow, options: Sequence[Option] = ()) -> None:
     """One order: cells, visits, waits, alerts, what may happen, and what is missing for the rest."""
     console, row, cells = screen(), board.row, board.cells
     title = Text(f"{row.client} — {cells['PARTENAIRE'] or 'sans partenaire'}", style="bold")
-    title.append(f"  {row.status.label}", style="bold yellow")
+    title.append(f"  {status_shown(row.status)}", style="bold yellow")
     console.print(title)
     phones = "nombre de téléphones inconnu" if row.phones is None else f"{row.phones} téléphone(s)"
     console.print(" · ".join(filter(None, (str(row.id), row.ref, phones, f"version {row.version}"))), style="dim")
@@ -106,7 +130,7 @@ def show_order(board: BoardRow, options: Sequence[Option] = ()) -> None:
         console.print("\nAlertes", style="bold")
         for alert in board.alerts:
             show_remark(console, alert)
-    _show_list(console, "Peut se passer maintenant (le reste : installflow options)", _possible(options))
+    _show_list(console, "Peut se passer maintenant (le reste : installflow options)", _possible(options, row.status))
     missing = _missing(options)
     if missing:
         console.print("\nIl manque, pour aller plus loin", style="bold")
@@ -142,11 +166,31 @@ def history_command(session: Session, *, order: str, as_of: str | None, known_on
     with session.reading() as flow:
         one = flow.find(order)
         past = past_of(flow, as_of, known_on)
-        entries = past.history(one) if past else flow.history(one)
+        entries = past.history(one) if past else flow.history(one) if session.json else _readable(flow, one, session)
         if session.json:
             write_json([entry.envelope() for entry in entries])
         else:
             show_history(entries)
+
+
+def _readable(flow: InstallFlow, one: UUID, session: Session) -> list[HistoryEntry]:
+    """A history, or what comes before an event that cannot be read, which is said."""
+    before: int | None = None
+    said = ""
+    while True:
+        try:
+            entries = flow.history(one, before=before)
+            for entry in entries:
+                entry.sentence  # noqa: B018  # payloads are decoded on first use
+        except StoreUnavailable as error:
+            if not error.event:
+                raise
+            before, said = int(error.event.rpartition("/")[2]), sentence_of(error, session.url)
+        else:
+            if said:
+                session.exit_code = OTHER
+                warn(f"⚠ {said}")
+            return entries
 
 
 def show_history(entries: Sequence[HistoryEntry]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installflow.cli.writing import warn
-from installflow.errors import Invalid
+from installflow.errors import Invalid, StoreUnavailable
 from installflow.workflow.policy import Policy
 from installflow.workflow.spelling import key_of
 
@@ -54,14 +54,19 @@ def warn_of_unknown_policy(flow: InstallFlow, one: UUID) -> None:
     """Say on stderr that an order's decisions follow a policy this command has not loaded.
 
     An earlier decision counts as well while the order is still that partner's: a command without the policy must
-    not hide what it bypassed.
+    not hide what it bypassed. Of a damaged history nothing is said here.
     """
-    history = flow.history(one)
+    try:
+        history = flow.history(one)
+    except StoreUnavailable as error:
+        if error.event:
+            return
+        raise
     known: dict[str, str] = {}
     for entry in history:
         digest = entry.recorded.workflow
         if digest and digest not in known:
-            known[digest] = json.loads(flow.workflow_document(digest) or "{}").get("policy") or ""
+            known[digest] = _policy_in(flow.workflow_document(digest))
     last = known.get(history[-1].recorded.workflow or "", "")
     if last and not _loaded(flow, last):
         warn(f"⚠ la dernière décision suit la politique « {last} », que cette commande n'a pas chargée (--policies)")
@@ -70,6 +75,16 @@ def warn_of_unknown_policy(flow: InstallFlow, one: UUID) -> None:
     for name in dict.fromkeys(known.values()):
         if name and key_of(name) == partner and not _loaded(flow, name):
             warn(f"⚠ des décisions ont suivi la politique « {name} », que cette commande n'a pas chargée (--policies)")
+
+
+def _policy_in(document: str | None) -> str:
+    """The policy a kept table names; none in a table that no longer reads, which the check of the store names."""
+    try:
+        found = json.loads(document or "{}")
+    except (ValueError, TypeError, RecursionError):
+        return ""
+    name = found.get("policy") if isinstance(found, dict) else None
+    return name if isinstance(name, str) else ""
 
 
 def _loaded(flow: InstallFlow, name: str) -> bool:

@@ -45,8 +45,13 @@ class Session:
 
     @property
     def acting_role(self) -> str:
-        """The role given, blank for none."""
-        return self.role or os.environ.get("INSTALLFLOW_ROLE", "")
+        """The role given, blank for none; raises `Invalid` for one there is not."""
+        given = self.role or os.environ.get("INSTALLFLOW_ROLE", "")
+        if not given.strip():
+            return ""
+        from installflow.cli.roles import role_of  # noqa: PLC0415  # --help does not need it
+
+        return role_of(given)
 
     def flow(self) -> InstallFlow:
         """The flow over that store, made where there is none; close it (use it in a ``with``)."""
@@ -62,7 +67,8 @@ class Session:
         if path:
             empty = Path(path).exists()
             there = f"le fichier {path} est vide" if empty else f"aucune base {path} ici"
-            msg = f"{there} : commencer par « installflow import FICHIER » ou « installflow open », ou donner --db"
+            begin = "« installflow import FICHIER », « installflow open » ou « installflow db init »"
+            msg = f"{there} : commencer par {begin}, ou donner --db"
             raise NotFound(msg, code="no_store")
         return self.url
 

@@ -11,8 +11,11 @@ from rich.text import Text
 from installflow.cli.columns import Column, Line, show_table
 from installflow.cli.commands import command
 from installflow.cli.moments import TODAY, long_date, past_options, screens_of, tell_unreadable
+from installflow.cli.nearby import tell_nobody
 from installflow.cli.session import Session
 from installflow.cli.writing import write, write_json
+from installflow.orders.naming import people_of
+from installflow.orders.today import CLASH_DAYS, NEXT_DAYS, SECTIONS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,8 +32,14 @@ COLUMNS = (
 )
 
 
-@command("today", "Rappels dus, rendez-vous des trois jours qui viennent, réponses en retard, à clôturer, à facturer.")
-@click.option("--for", "person", metavar="NOM", default="", help="celle d'une personne (NOM CP, NOM TECH, PARTENAIRE)")
+@command(
+    "today",
+    f"Ses rubriques : {' ; '.join(SECTIONS)}.\n\nLes absences et doubles réservations regardent un mois devant "
+    f"({CLASH_DAYS.days} jours), les rendez-vous {NEXT_DAYS.days} jours.",
+)
+@click.option(
+    "--for", "person", metavar="NOM", default="", help="celle d'une personne (NOM CP, NOM TECH ou TECH, PARTENAIRE)"
+)
 @past_options
 @TODAY
 @click.pass_obj
@@ -40,6 +49,9 @@ def today_command(session: Session, *, person: str, as_of: str | None, known_on:
         screens = screens_of(flow, as_of, known_on, today)
         items = screens.today(person)
         tell_unreadable(flow)
+        if person and not items:
+            names = (name for board in screens.planning(all=True) for name in people_of(board.row))
+            tell_nobody("personne ne s'appelle", person, names)
         if session.json:
             write_json([item.as_json() for item in items])
         else:

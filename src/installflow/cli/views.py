@@ -12,6 +12,7 @@ from installflow.cli.commands import command, family
 from installflow.cli.session import Session
 from installflow.cli.writing import screen, warn, write, write_json
 from installflow.errors import NotFound
+from installflow.projections.reasons import reason_told
 from installflow.projections.rebuilding import DIFFERENCES_TOLD
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _parked_as_json(one: Parked) -> dict[str, Any]:
 
 
 def _said(one: Parked) -> str:
-    return f"{one.view} : {one.id} ne se lit plus à la position {one.position} ({one.reason})"
+    return f"{one.view} : {one.id} ne se lit plus à la position {one.position} ({reason_told(one.reason)})"
 
 
 @views_command.declare(
@@ -155,7 +156,7 @@ def _retried_as_json(tried: Retried) -> dict[str, Any]:
 @command(
     "rebuild",
     f"VUE : {NAMES} ; sans rien, toutes. Les écrans montrent l'ancienne vue jusqu'à ce que la nouvelle soit entière. "
-    "Avec --compare : code de sortie 1 quand une ligne diffère.",
+    "Code de sortie 1 quand un dossier est laissé de côté, ou avec --compare quand une ligne diffère.",
 )
 @click.argument("view", required=False, metavar="[VUE]")
 @click.option("--compare", is_flag=True, help="dire ce qui diffère, et ne rien changer")
@@ -165,14 +166,15 @@ def rebuild_command(session: Session, *, view: str | None, compare: bool) -> Non
     with session.reading() as flow:
         built = flow.rebuild(view, compare_only=compare)
         parked = [one for one in flow.parked() if one.view in built]
-    session.exit_code = DIFFERS if compare and any(map(_differing, built.values())) else 0
+    differs = compare and any(map(_differing, built.values()))
+    session.exit_code = STILL_PARKED if parked else DIFFERS if differs else 0
     if session.json:
         write_json({name: _rebuilt_as_json(one) for name, one in built.items()})
     else:
         for name, one in built.items():
             _show_rebuilt(name, one, "recalculée(s)" if compare else "reconstruite(s)")
     for left in parked:
-        warn(f"⚠ {left.view} : le dossier {left.id} est laissé de côté ({left.reason})")
+        warn(f"⚠ {left.view} : le dossier {left.id} est laissé de côté ({reason_told(left.reason)})")
 
 
 def _differing(one: Rebuilt) -> int:
@@ -182,6 +184,9 @@ def _differing(one: Rebuilt) -> int:
 def _show_rebuilt(name: str, one: Rebuilt, done: str) -> None:
     differing = _differing(one)
     least = "au moins " if differing >= DIFFERENCES_TOLD else ""
+    if not one.compared:
+        write(f"{name} : {one.rows} ligne(s) {done}, jamais construite jusqu'ici : rien à comparer")
+        return
     told = f"{least}{differing} de différence avec ce que montraient les écrans" if differing else "aucune différence"
     write(f"{name} : {one.rows} ligne(s) {done}, {told}")
     for what, ids in (("autres", one.changed), ("manquaient", one.added), ("en trop", one.removed)):
@@ -201,6 +206,7 @@ def _rebuilt_as_json(one: Rebuilt) -> dict[str, Any]:
         "changed": _texts(one.changed),
         "added": _texts(one.added),
         "removed": _texts(one.removed),
+        "compared": one.compared,
     }
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from pydantic import ValidationError
 
 from installflow.app import OPENED
+from installflow.importing.bookings import tell_taken_days
 from installflow.importing.known import Compared, Comparing
 from installflow.importing.past import Pasts
 from installflow.importing.recording import Job, Recorder
-from installflow.importing.report import ImportReport, reason_of
+from installflow.importing.report import ImportInterrupted, ImportReport, reason_of
 from installflow.orders import PLANNING, Order
 from installflow.orders.cells import cells_of
 from installflow.orders.events import OrderImported
@@ -25,7 +26,7 @@ from installflow.orders.spreadsheet.changes import opening_of
 from installflow.orders.spreadsheet.matching import match
 from installflow.orders.spreadsheet.typed import cleaned, tidy
 from installflow.orders.terms import key_of
-from installflow.store.unit_of_work import Command, Request
+from installflow.store.unit_of_work import ATTEMPTS, Command, Request
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -37,11 +38,19 @@ if TYPE_CHECKING:
     from installflow.orders.spreadsheet.matching import Known, Matches
     from installflow.workflow.event import Actor
 
+Place = tuple[str, int]
+"""A line's sheet and number."""
+
 SOURCE_LIMIT = 200
 """Characters of an actor's source."""
 
 REMARKS_KEPT = 12
 """Remarks of a new line that its order keeps in its history."""
+
+_BEING_OPENED = (
+    "une commande de ce client est enregistrée mais ne se lit pas encore : importez à nouveau, "
+    "et si cela dure voyez « installflow views »"
+)
 
 
 def import_board(
@@ -59,7 +68,8 @@ def import_board(
     ``today`` settles dates without a year; ``base`` is the file the planner started from, compared with instead of
     what was last imported; ``dry_run`` reports the same and stores nothing; ``progress`` is told the lines done and
     their number. A line that is refused is reported and the others go on. Raises `ImportRejected` (nothing is stored)
-    when a file cannot be read as a board, `Forbidden` when the actor's role may not import.
+    when a file cannot be read as a board, `Forbidden` when the actor's role may not import, `ImportInterrupted` (a
+    `KeyboardInterrupt`) with what was recorded by then.
     """
     flow.policies.named("").check_role(OrderImported, by.role)
     today = today or flow.today_is
@@ -72,14 +82,21 @@ def import_board(
     report.count_lines(board)
     _remark(flow, report, rows)
     comparing = Comparing(flow, by, today, Pasts(flow))
-    run = _Import(flow, by, report, comparing, Recorder(flow, report, dry_run), _Told(report))
-    run.record(rows, given, progress or (lambda _done, _of: None))
+    recorder = Recorder(flow, report, dry_run)
+    run = _Import(flow, by, report, comparing, recorder, _Told(report))
+    try:
+        run.record(rows, given, progress or (lambda _done, _of: None))
+        tell_taken_days(flow, report, recorder.recorded, run.lines)
+    except KeyboardInterrupt as interrupt:
+        raise ImportInterrupted(report, exact=not recorder.committing) from interrupt
     report.sort()
     return report
 
 
 def _remark(flow: InstallFlow, report: ImportReport, rows: Sequence[ReadRow]) -> None:
-    report.remarks += [remark for row in rows for remark in row.remarks]
+    for row in rows:
+        # Why a line is refused is said when it is left out: once is enough.
+        report.remarks += [one for one in row.remarks if not (row.refused and row.refused.startswith(one.message))]
     report.remarks += cross_check(rows)
     default, met = flow.policies.named(""), set[str]()
     for row in rows:
@@ -116,49 +133,101 @@ class _Import:
     comparing: Comparing
     recorder: Recorder
     told: _Told
+    lines: dict[UUID, ReadRow] = field(default_factory=dict)
+    """The order of each line that has one, with the line."""
+    bases: dict[Place, ReadRow | None] = field(default_factory=dict)
+    _unsure: list[ReadRow] = field(default_factory=list)
+    _known: set[UUID] = field(default_factory=set)
+    """The orders there were when lines were last matched."""
+    _numbers: Counter[str] = field(default_factory=Counter)
 
     def record(self, rows: Sequence[ReadRow], given: Sequence[ReadRow], progress: Callable[[int, int], None]) -> None:
         usable = [row for row in rows if not row.refused]
-        orders: list[PlanningRow] = self.flow.projections.rows(PLANNING)
-        matches = match(usable, orders, self.flow.policies.canonical, self._was)
-        bases = self._bases(usable, given)
-        fates = iter(zip(_fates(matches, len(usable)), bases, strict=True))
-        occurrences: Counter[str] = Counter()
+        self.bases = dict(zip(map(_place, usable), self._bases(usable, given), strict=True))
+        matches = self._match(usable)
+        fates = _fates(matches, len(usable))
         for done, row in enumerate(rows, 1):
-            digest = _digest(row.raw)
-            occurrences[digest] += 1
             if row.refused:
                 self.report.skip(row, row.refused)
             else:
-                fate, base = next(fates)
-                if isinstance(fate, str):
-                    self.report.conflicts += 1
-                    self.report.skip(row, fate)
-                elif fate:
-                    self._update(row, fate, base, digest)
-                else:
-                    self._create(row, f"{digest}:{occurrences[digest]}")
+                self._take(row, next(fates))
             progress(done, len(rows))
         self.recorder.flush()
-        refused = {row.raw.order_id for row in rows if row.refused}
-        self.report.absent_orders = [one.row for one in matches.absent if str(one.row.id) not in refused]
+        self._meet()
+        named = {row.raw.order_id for row in rows if row.refused} | {str(one) for one in self.lines}
+        absent = [one.row for one in matches.absent if str(one.row.id) not in named]
+        self.report.absent_orders = sorted(absent, key=lambda order: key_of(order.client))
         self.report.absent = len(self.report.absent_orders)
+
+    def _match(self, rows: Sequence[ReadRow]) -> Matches:
+        """Pair lines with the orders there are now and that no line of this import has."""
+        orders: list[PlanningRow] = self.flow.projections.rows(PLANNING)
+        self._known = {one.id for one in orders}
+        self._numbers.clear()
+        free = [one for one in orders if one.id not in self.lines]
+        return match(rows, free, self.flow.policies.canonical, self._was)
+
+    def _meet(self) -> None:
+        """Match again the lines whose order another import opened meanwhile: what is known now decides."""
+        for _ in range(ATTEMPTS):
+            met = [job.row for job in self.recorder.met]
+            if not met:
+                return
+            for job in self.recorder.met:
+                del self.lines[job.request.commands[0].id]
+            self.recorder.met.clear()
+            # Lines whose order could not be told still may be any of the orders left.
+            matches = self._match([*met, *self._unsure])
+            for row, fate in zip(met, _fates(matches, len(met)), strict=True):
+                self._take(row, fate)
+            self.recorder.flush()
+        for job in self.recorder.met:
+            self.report.skip(job.row, _BEING_OPENED)
+
+    def _take(self, row: ReadRow, fate: Known | str | None) -> None:
+        if isinstance(fate, str):
+            self._unsure.append(row)
+            self.report.conflicts += 1
+            self.report.skip(row, fate)
+        elif fate:
+            self.lines[fate.row.id] = row
+            self._update(row, fate)
+        else:
+            self._create(row)
 
     def _was(self, order: PlanningRow, row: ReadRow) -> bool:
         return self.comparing.pasts.day_of(order, row) is not None
 
-    def _create(self, row: ReadRow, key: str) -> None:
+    def _create(self, row: ReadRow) -> None:
         partner = self.flow.policies.canonical(row.partner) if row.partner else ""
         try:
             event = opening_of(row, partner, self.told.of(row.raw))
         except ValidationError as error:
             self.report.skip(row, reason_of(error))
             return
-        command_id = f"import:{key}"
-        command = Command(Order, uuid5(OPENED, command_id), event, opens=True)
+        command_id, one = self._next_of(row.client)
+        self.lines[one] = row
+        command = Command(Order, one, event, opens=True)
         self.recorder.take(Job(row, Compared(Request([command], self.by, command_id, repeatable=True))))
 
-    def _update(self, row: ReadRow, known: Known, base: ReadRow | None, digest: str) -> None:
+    def _next_of(self, client: str) -> tuple[str, UUID]:
+        """The command that opens a client's next order, and the order's id.
+
+        Derived from the client's name and the first number nobody has: two imports that open an order of one client
+        at once ask for the same id, one of them gets it, and the other matches its line again. Nothing else of the
+        line counts, for a line may be completed from one file to the next, its partner included.
+        """
+        digest = hashlib.sha256((key_of(client) or client).encode()).hexdigest()[:40]
+        while True:
+            self._numbers[digest] += 1
+            command_id = f"import:{digest}:{self._numbers[digest]}"
+            one = uuid5(OPENED, command_id)
+            if one not in self._known and one not in self.lines:
+                return command_id, one
+
+    def _update(self, row: ReadRow, known: Known) -> None:
+        base, digest = self.bases[_place(row)], _digest(row.raw)
+
         def again() -> Compared:
             now: PlanningRow = self.flow.projections.rows(PLANNING, [known.row.id])[0]
             return self.comparing.compare(now, cells_of(now), row, base, digest)
@@ -204,6 +273,10 @@ def _fates(matches: Matches, count: int) -> Iterator[Known | str | None]:
     """For each line its order, or why it cannot be told, or nothing: it is new."""
     for index in range(count):
         yield matches.found.get(index) or matches.unsure.get(index)
+
+
+def _place(row: ReadRow) -> Place:
+    return row.raw.sheet, row.raw.line
 
 
 def _digest(raw: RawRow) -> str:

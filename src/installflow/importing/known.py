@@ -88,9 +88,9 @@ class Comparing:
         refused = frozenset(header for header, _ in refusals)
         taken = [header for header in changed if header not in refused]
         told.what = (
-            *(f"{header} : « {_short(cells[header])} » → « {_short(row.raw.cells[header])} »" for header in taken),
+            *(f"{header} : {_quoted(cells[header])} → {_quoted(row.raw.cells[header])}" for header in taken),
             *(f"{header} réécrit" for header in respelled),
-            *(f"{name} : « {_short(text)} »" for name, text in extra.items() if order.extra.get(name) != text),
+            *(f"{name} : {_quoted(text)}" for name, text in extra.items() if order.extra.get(name) != text),
         )
         if len(refused) == len(changed) and not (respelled or extra != order.extra):
             return told
@@ -198,9 +198,12 @@ class Comparing:
         return status
 
 
-def _short(text: str) -> str:
+def _quoted(text: str, most: int = SHORT) -> str:
+    """A cell's text between quotes, or that it is blank."""
     flat = " ".join(text.split())
-    return flat if len(flat) <= SHORT else f"{flat[: SHORT - 1]}…"
+    if not flat:
+        return "vide"
+    return f"« {flat} »" if len(flat) <= most else f"« {flat[: most - 1]}… »"
 
 
 def _moved(order: PlanningRow, wanted: OrderStatus, event: Event) -> str:
@@ -212,15 +215,16 @@ def _moved(order: PlanningRow, wanted: OrderStatus, event: Event) -> str:
 
 def _both(theirs: str, ours: str) -> str:
     return (
-        f"changé des deux côtés : « {theirs[:200]} » dans le fichier, « {ours[:200]} » ici ; "
+        f"changé des deux côtés : {_quoted(theirs, 200)} dans le fichier, {_quoted(ours, 200)} ici ; "
         "la valeur d'ici est gardée, mettez le fichier à jour ou enregistrez l'autre ici"
     )
 
 
 def _old(theirs: str, ours: str, day: dt.date) -> str:
     return (
-        f"la commande disait cela le {day:%d/%m/%Y} et a changé depuis : le fichier est-il ancien ? « {ours[:200]} » "
-        f"est gardé ; pour revenir à « {theirs[:200]} », l'enregistrer ici ou importer avec --base DERNIER_FICHIER"
+        f"la commande disait cela le {day:%d/%m/%Y} et a changé depuis : le fichier est-il ancien ? "
+        f"{_quoted(ours, 200)} est gardé ; pour revenir à {_quoted(theirs, 200)}, l'enregistrer ici "
+        f"ou importer avec --base DERNIER_FICHIER"
     )
 
 

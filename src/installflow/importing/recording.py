@@ -13,6 +13,7 @@ from installflow.orders import Order, TechnicianDay
 from installflow.orders.calendar import day_id
 from installflow.orders.notes import AlertRaised
 from installflow.orders.terms import key_of
+from installflow.orders.visit import UNPLANNED
 from installflow.store.store import VersionTaken
 from installflow.store.unit_of_work import ATTEMPTS
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from installflow.app import InstallFlow
     from installflow.orders.spreadsheet import ReadRow
-    from installflow.store.unit_of_work import Request, UnitOfWork
+    from installflow.orders.visit import Visit
+    from installflow.store.unit_of_work import Outcome, Request, UnitOfWork
     from installflow.workflow.aggregate import Aggregate
     from installflow.workflow.event import Recorded
 
@@ -44,11 +46,21 @@ class Job:
     """None for a line that opens an order: there is nothing to compare."""
     alerts: list[tuple[str, str]] = field(default_factory=list)
     """What recording it raised on its own order."""
+    before: Visit = UNPLANNED
+    after: Visit = UNPLANNED
+    """The visits of its order, before the line and with it."""
+    partner: str = ""
 
-    def noted(self, decided: Sequence[Recorded]) -> None:
-        """Keep the alerts among the events decided for this line."""
-        mine = self.request.commands[0].id
-        raised = (one.event for one in decided if one.id == mine and one.event_type is AlertRaised)
+    @property
+    def order(self) -> UUID:
+        """The order it is about."""
+        return self.request.commands[0].id
+
+    def noted(self, outcomes: Sequence[Outcome], decided: Sequence[Recorded]) -> None:
+        """Keep what its order has become, and the alerts among the events decided for this line."""
+        self.before, self.after = outcomes[0].before.visit, outcomes[-1].after.visit
+        self.partner = outcomes[-1].after.partner
+        raised = (one.event for one in decided if one.id == self.order and one.event_type is AlertRaised)
         self.alerts = [("NOM TECH", event.sentence) for event in raised if isinstance(event, AlertRaised)]
 
     @property
@@ -83,6 +95,11 @@ class Recorder:
     flow: InstallFlow
     report: ImportReport
     dry_run: bool
+    recorded: list[Job] = field(default_factory=list)
+    met: list[Job] = field(default_factory=list)
+    """The lines that were to open an order which by then was there: somebody else opened it."""
+    committing: bool = False
+    """Whether a commit has begun whose lines are not counted yet."""
     _waiting: list[Job] = field(default_factory=list)
 
     def take(self, job: Job) -> None:
@@ -101,7 +118,7 @@ class Recorder:
                 unit, together, weight = self._unit(jobs[place:]), [], 0
             before = unit.size
             try:
-                repeated = unit.add(job.request)[0].repeated
+                outcomes = unit.add(job.request)
             except (Conflict, Refused):
                 # Somebody else's doing, or another line's of this batch.
                 self._commit(unit, together)
@@ -110,30 +127,33 @@ class Recorder:
             except (Invalid, NotFound) as error:
                 self.report.skip(job.row, reason_of(error))
             else:
-                if repeated:
+                if outcomes[0].repeated:
                     self._settle(job, recorded=False)
                 else:
-                    job.noted(unit.decided[before:])
+                    job.noted(outcomes, unit.decided[before:])
                     together.append(job)
                     weight += job.weight
         self._commit(unit, together)
 
     def _unit(self, jobs: Sequence[Job]) -> UnitOfWork:
         unit = self.flow.unit()
-        wanted: dict[UUID, type[Aggregate]] = {job.request.commands[0].id: Order for job in jobs}
+        wanted: dict[UUID, type[Aggregate]] = {job.order: Order for job in jobs}
         unit.load(wanted | dict.fromkeys((day for job in jobs for day in job.days()), TechnicianDay))
         return unit
 
     def _commit(self, unit: UnitOfWork, jobs: Sequence[Job]) -> None:
+        self.committing = bool(jobs) and not self.dry_run
         try:
             if not self.dry_run:
                 unit.commit()
         except (VersionTaken, Invalid):
+            self.committing = False
             for job in jobs:
                 self._alone(job)
             return
         for job in jobs:
             self._settle(job, recorded=True)
+        self.committing = False
 
     def _alone(self, job: Job) -> None:
         """Record one line by itself, compared again with what others wrote."""
@@ -141,13 +161,16 @@ class Recorder:
         for _ in range(ATTEMPTS):
             unit = self.flow.unit()
             try:
-                repeated = unit.add(job.request)[0].repeated
-                job.noted(unit.decided)
+                outcomes = unit.add(job.request)
+                job.noted(outcomes, unit.decided)
                 if not self.dry_run:
                     unit.commit()
             except (VersionTaken, Conflict, Refused) as error:
                 why = why if isinstance(error, VersionTaken) else reason_of(error)
                 if job.again is None:
+                    if self._is_there(job.order):
+                        self.met.append(job)
+                        return
                     continue
                 job.compared = job.again()
                 if job.compared.request is None:
@@ -157,9 +180,16 @@ class Recorder:
                 why = reason_of(error)
                 break
             else:
-                self._settle(job, recorded=not repeated)
+                self._settle(job, recorded=not outcomes[0].repeated)
                 return
         self.report.skip(job.row, why)
+
+    def _is_there(self, one: UUID) -> bool:
+        try:
+            self.flow.load(one)
+        except NotFound:
+            return False
+        return True
 
     def _settle(self, job: Job, *, recorded: bool) -> None:
         """Count a line, and say what is to be said of it."""
@@ -172,6 +202,7 @@ class Recorder:
             report.unchanged += 1
             report.known_lines.add((raw.sheet, raw.line))
             return
+        self.recorded.append(job)
         report.say(job.row, job.alerts)
         if job.again is None:
             report.created += 1

@@ -68,6 +68,14 @@ class ImportReport:
         counts = ("rows", "created", "updated", "unchanged", "skipped", "absent", "conflicts")
         return {**{name: getattr(self, name) for name in counts}, "warnings": self.warnings}
 
+    @property
+    def absences(self) -> list[Remark]:
+        """A remark on each open order that the file has not; it stands on no line."""
+        return [
+            Remark(0, "CLIENT", one.client, f"absente du fichier, gardée ({one.partner or 'sans partenaire'})")
+            for one in self.absent_orders
+        ]
+
     def count_lines(self, board: Board) -> None:
         """Count a board's lines and those that are no order; blank ones below the last line are no lines at all."""
         last: dict[str, int] = {}
@@ -100,6 +108,21 @@ class ImportReport:
         """Put everything in the file's order."""
         self.remarks.sort(key=lambda one: (one.sheet, one.line))
         self.urgent.sort(key=lambda one: (one.sheet, one.line))
+
+
+class ImportInterrupted(KeyboardInterrupt):
+    """An import was stopped from the keyboard: what it recorded stays, and running it again finishes it."""
+
+    def __init__(self, report: ImportReport, *, exact: bool) -> None:
+        super().__init__()
+        self.report = report
+        self.exact = exact
+        """Whether the report counts all that is recorded: not so in the middle of a commit."""
+
+    @property
+    def recorded(self) -> int:
+        """How many lines are recorded."""
+        return self.report.created + self.report.updated
 
 
 def reason_of(error: Exception) -> str:

@@ -68,7 +68,11 @@ def _change(row: AgendaRow, event: Any, recorded: Recorded) -> dict[str, Any]:
 _ABOUT = {e.OrderReceived, e.OrderImported, n.DetailsChanged, n.ReminderSet, n.ReminderDone}
 
 
-@view("agenda", version=2, row=AgendaRow, topics=[event.topic for event in WORKFLOW.events])
+def _archived(row: AgendaRow) -> tuple[str, ...] | None:
+    return () if row.status in FINALS else None
+
+
+@view("agenda", version=2, row=AgendaRow, archived=_archived, topics=[event.topic for event in WORKFLOW.events])
 def AGENDA(row: AgendaRow | None, recorded: Recorded) -> AgendaRow | None:  # noqa: N802  # a view is a constant
     """Fold one event of an order into its reminders."""
     row = AgendaRow.begun(id=recorded.id) if row is None else row

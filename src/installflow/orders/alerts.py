@@ -53,11 +53,16 @@ def alerts_of(row: PlanningRow, today: dt.date, parameters: Mapping[str, Any]) -
     yield from _porta(row)
     yield from _reminders(row, today)
     yield from _parcels(row)
+    yield from unread_cells(row)
+    if row.status is OrderStatus.STAND_BY:
+        yield from _undone(row)
+
+
+def unread_cells(row: PlanningRow) -> Iterator[str]:
+    """The cells nobody could read, those that hold something first."""
     if row.unread:
         yield from (f"{header} illisible : « {text} »" for header, text in row.unread.items() if text)
         yield from (f"{header} vide dans le tableau : à préciser" for header, text in row.unread.items() if not text)
-    if row.status is OrderStatus.STAND_BY:
-        yield from _undone(row)
 
 
 def _steps(row: PlanningRow, threshold: int) -> Iterator[str]:

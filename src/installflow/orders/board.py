@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from installflow.errors import Invalid
 from installflow.orders.alerts import alerts_of, clashes, clashes_with
 from installflow.orders.cells import cells_of
+from installflow.orders.naming import is_among, squeezed, technicians_of
 from installflow.orders.spreadsheet import formatting as write
 from installflow.orders.terms import OrderStatus, key_of
+from installflow.orders.waits import FINALS
 from installflow.workflow.view import memo_of, once_a_row
 
 if TYPE_CHECKING:
@@ -133,6 +135,11 @@ class BoardQuery:
     sort: str = ""
     all: bool = False
 
+    @property
+    def shows_finished(self) -> bool:
+        """Whether finished orders may be among those it shows."""
+        return self.all or key_of(self.status) in {key_of(name) for one in FINALS for name in (one.label, one.value)}
+
     def __post_init__(self) -> None:
         """Raise `Invalid` for a status nobody has, a day that is none, or a value of another kind."""
         for name in ("status", "partner", "technician", "project_manager", "search", "sort"):
@@ -146,9 +153,19 @@ class BoardQuery:
             labels = ", ".join(dict.fromkeys(status.label for status in OrderStatus))
             msg = f"« {self.status[:60]} » n'est pas un statut ; au choix : {labels}"
             raise Invalid(msg)
-        if self.all not in (True, False):
-            msg = "all se répond par True ou False"
-            raise Invalid(msg)
+        object.__setattr__(self, "all", _answer("all", self.all))
+
+
+_ANSWERS = {"true": True, "1": True, "oui": True, "false": False, "0": False, "non": False}
+
+
+def _answer(name: str, value: Any) -> bool:
+    """A yes or a no, in a text as a web page's query or a person writes it."""
+    answer = _ANSWERS.get(key_of(value)) if isinstance(value, str) else value
+    if answer not in (True, False):
+        msg = f'{name} se répond par oui ou non (True, False, "1", "0"), pas {str(value)[:40]!r}'
+        raise Invalid(msg)
+    return bool(answer)
 
 
 def _day(name: str, value: Any) -> dt.date | None:
@@ -164,7 +181,10 @@ def _day(name: str, value: Any) -> dt.date | None:
 def board(
     rows: Iterable[PlanningRow], today: dt.date, query: BoardQuery, parameters: Callable[[str], Mapping[str, Any]]
 ) -> list[BoardRow]:
-    """The rows of a query as they stand on a day; finished orders are left out unless asked for."""
+    """The rows of a query as they stand on a day; finished orders are left out unless asked for.
+
+    ``rows`` are every order, or those under way and all that share a tracking number with one of them.
+    """
     kept = list(rows)
     together = clashes(kept)
     for holds in _asked(query):
@@ -203,16 +223,15 @@ _NONE_YET = (None, None, None)
 
 def _asked(query: BoardQuery) -> list[Callable[[PlanningRow], bool]]:
     """What a query asks of each row; nothing for what it leaves blank."""
-    status, partner = key_of(query.status), key_of(query.partner)
-    technician, manager = key_of(query.technician), key_of(query.project_manager)
+    status, partner = key_of(query.status), squeezed(query.partner)
     words = key_of(query.search).split()
     start, end = query.start or dt.date.min, query.end or dt.date.max
     filters: tuple[tuple[Any, Callable[[PlanningRow], bool]], ...] = (
         (not (query.all or query.status), lambda row: not row.is_final),
         (query.status, lambda row: status in (key_of(row.status.label), key_of(row.status.value))),
-        (query.partner, lambda row: partner == key_of(row.partner)),
-        (query.technician, lambda row: any(technician in key_of(name) for name in row.visit.technicians)),
-        (query.project_manager, lambda row: manager in key_of(row.visit.project_manager)),
+        (query.partner, lambda row: partner == squeezed(row.partner)),
+        (query.technician, lambda row: is_among(query.technician, technicians_of(row))),
+        (query.project_manager, lambda row: is_among(query.project_manager, [row.visit.project_manager])),
         (query.start or query.end, lambda row: row.visit.date is not None and start <= row.visit.date <= end),
         (query.search, lambda row: _mentions(row, words)),
     )
@@ -227,7 +246,7 @@ def _mentions(row: PlanningRow, words: Iterable[str]) -> bool:
 
 @once_a_row
 def _said(row: PlanningRow) -> str:
-    return key_of(" ".join((row.ref, *cells_of(row).values())))
+    return key_of(" ".join((row.ref, *cells_of(row).values(), *row.extra.values())))
 
 
 _SORTS: Mapping[str, Callable[[BoardRow], Any]] = {

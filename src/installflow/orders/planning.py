@@ -7,6 +7,7 @@ from typing import Any
 
 from installflow.orders import events as e
 from installflow.orders import notes as n
+from installflow.orders.archive import archived
 from installflow.orders.calendar import TechnicianAbsent
 from installflow.orders.cells import changed_since_import
 from installflow.orders.lifecycle import WORKFLOW
@@ -355,7 +356,7 @@ _HELD = frozenset({*UNBOOKED, *FINALS, *SHOWN_WAIT})
 """The statuses that change visits or waits whatever happens in them."""
 
 
-@view("planning", version=2, row=PlanningRow, topics=[event.topic for event in WORKFLOW.events])
+@view("planning", version=2, row=PlanningRow, archived=archived, topics=[event.topic for event in WORKFLOW.events])
 def PLANNING(row: PlanningRow | None, recorded: Recorded) -> PlanningRow | None:  # noqa: N802  # a view is a constant
     """Fold one event of an order into its row."""
     event, at = recorded.event, recorded.occurred_at

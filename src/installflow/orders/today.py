@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from installflow.orders.alerts import overdue
+from installflow.orders.alerts import overdue, unread_cells
 from installflow.orders.awaited import awaited, lacks_for_the_day, lacks_to_be_planned, people
 from installflow.orders.calendar import TechnicianAbsent
+from installflow.orders.naming import is_among, people_of, squeezed
 from installflow.orders.planning_row import PlanningRow, Reminder
-from installflow.orders.terms import OrderStatus, key_of
+from installflow.orders.terms import OrderStatus
 from installflow.workflow.zone import PARIS
 
 NEXT_DAYS = dt.timedelta(days=3)
@@ -71,21 +72,16 @@ def today_list(rows: Iterable[PlanningRow], today: dt.date, person: str = "") ->
     everything = list(rows)
     taken = _taken(everything)
     items = [
-        TodayItem(section, row.id, row.ref, row.client, row.partner, row.status, what, _people(row), date)
+        TodayItem(section, row.id, row.ref, row.client, row.partner, row.status, what, people_of(row), date)
         for row in everything
         for section, what, date in (*_of(row, today), *_clashes(row, today, taken))
     ]
-    wanted = key_of(person)
-    kept = [item for item in items if not wanted or any(wanted in key_of(name) for name in item.people)]
+    kept = [item for item in items if not squeezed(person) or is_among(person, item.people)]
     return sorted(kept, key=lambda i: (SECTIONS.index(i.section), i.date or today, i.client, str(i.id)))
 
 
 Told = tuple[str, str, dt.date | None]
 Taken = Mapping[tuple[str, dt.date], Sequence[PlanningRow]]
-
-
-def _people(row: PlanningRow) -> tuple[str, ...]:
-    return (row.visit.project_manager, *row.visit.technicians, row.partner)
 
 
 def _of(row: PlanningRow, today: dt.date) -> Iterator[Told]:
@@ -153,11 +149,8 @@ def _visit(row: PlanningRow, today: dt.date) -> Iterator[Told]:
 
 
 def _to_mend(row: PlanningRow, today: dt.date) -> Iterator[str]:
-    """The cells that hide the order from the lists, or that no longer say anything true."""
-    for header in ("IMPER", "STATUT"):
-        text = row.unread.get(header)
-        if text is not None:
-            yield f"{header} illisible : « {text} »" if text else f"{header} vide : à préciser"
+    """The cells nobody could read, which hide the order from lists or columns, and a DATE that is no longer true."""
+    yield from unread_cells(row)
     date = row.visit.date
     if date and date < today and row.status is not OrderStatus.RDV_POSE:
         yield f"DATE passée ({date:%d/%m/%Y}) : en donner une autre, ou la retirer"

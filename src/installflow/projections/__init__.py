@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,6 +14,8 @@ from installflow.projections.folding import NOTHING, UNREADABLE, Folded, fold_on
 from installflow.projections.following import LASTING, Follower
 from installflow.projections.rebuilding import Rebuilding
 from installflow.projections.results import Parked, Rebuilt, Retried, ViewStatus
+from installflow.projections.steps import never_at_rest
+from installflow.store.store import ViewBehind
 from installflow.workflow.view import Reading
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from installflow.workflow.view import View
 
 __all__ = ["Follower", "Parked", "Projections", "Rebuilt", "Retried", "ViewStatus"]
+
+ROUNDS = 20
+"""Readings of a view that others drop again and again, before it is given up."""
 
 
 class Projections:
@@ -45,37 +50,77 @@ class Projections:
 
     def rows(self, view: View[Any], ids: Sequence[UUID] | None = None) -> list[Any]:
         """The rows of a view, or those of some aggregates, once it is caught up."""
-        self.catch_up(view)
-        stored = self._store.view_rows(view.key, ids)
         reading = self._reading(view)
-        try:
-            return (reading.all if ids is None else reading.some)([row for _, row in stored])
-        except UNREADABLE:
-            return [row for _, row in self._mended(view, stored)]
 
-    def rows_with(self, view: View[Any], text: str) -> list[Any]:
-        """The rows in which a text stands somewhere, whatever its case; the others are not decoded."""
-        self.catch_up(view)
+        def read(at_least: int) -> list[Any]:
+            stored = self._store.view_rows(view.key, ids, at_least=at_least)
+            try:
+                return (reading.all if ids is None else reading.some)([row for _, row in stored])
+            except UNREADABLE:
+                return [row for _, row in self._mended(view, stored, at_least)]
+
+        return self._caught_up(view, read)
+
+    def everyday(self, view: View[Any], keys: Collection[str] = ()) -> list[Any]:
+        """The rows that are not archived, and those archived under one of the keys, once the view is caught up."""
+        reading = self._reading(view)
+
+        def read(at_least: int) -> list[Any]:
+            everyday, archived = self._store.view_everyday(view.key, keys, at_least=at_least)
+            try:
+                rows = reading.everyday([row for _, row in everyday])
+                if not archived:
+                    return rows
+                rows += reading.some([row for _, row in archived])
+            except UNREADABLE:
+                return [row for _, row in self._mended(view, [*everyday, *archived], at_least)]
+            ids = [one for one, _ in (*everyday, *archived)]
+            return [row for _, row in sorted(zip(ids, rows, strict=True), key=lambda found: found[0].int)]
+
+        return self._caught_up(view, read)
+
+    def archived(self, view: View[Any], keys: Collection[str]) -> list[Any]:
+        """The rows archived under one of the keys, once the view is caught up."""
+
+        def read(at_least: int) -> list[Any]:
+            stored = self._store.view_archived(view.key, keys, at_least=at_least)
+            try:
+                return self._reading(view).some([row for _, row in stored])
+            except UNREADABLE:
+                return [row for _, row in self._mended(view, stored, at_least)]
+
+        return self._caught_up(view, read) if keys else []
+
+    def everyday_with(self, view: View[Any], text: str, keys: Collection[str]) -> list[Any]:
+        """The rows in which a text stands somewhere, whatever its case; archived ones by their keys alone.
+
+        Of the others the text is read, and nothing is decoded.
+        """
         needle = json.dumps(text, ensure_ascii=False)[1:-1].casefold()
-        stored = self._store.view_rows(view.key)
-        try:
-            return self._reading(view).some([row for _, row in stored if needle in row.decode().casefold()])
-        except UNREADABLE:
-            mended = self._mended(view, stored)
-            return [row for _, row in mended if needle in view.encode(row).decode().casefold()]
+
+        def read(at_least: int) -> list[Any]:
+            everyday, archived = self._store.view_everyday(view.key, keys, at_least=at_least)
+            stored = sorted((*everyday, *archived))
+            try:
+                return self._reading(view).some([row for _, row in stored if needle in row.decode().casefold()])
+            except UNREADABLE:
+                mended = self._mended(view, stored, at_least)
+                return [row for _, row in mended if needle in view.encode(row).decode().casefold()]
+
+        return self._caught_up(view, read)
 
     def catch_up(self, *views: View[Any]) -> int:
         """Fold what was recorded since the views' positions; answers how many events, each counted once a view."""
         return self._catching_up.catch_up(views)
 
-    def follow(self, interval: float) -> Follower:
-        """A thread that keeps every view caught up; the store has to be open, but may be out of reach by now."""
+    def follow(self, interval: float, views: Sequence[View[Any]] = ()) -> Follower:
+        """A thread that keeps views, or all, caught up; the store has to be open, but may be out of reach by now."""
         try:
             self._store.position()
         except StoreUnavailable as error:
             if error.code in LASTING:
                 raise
-        return Follower(self._store, self._catching_up.catch_up, tuple(self.views.values()), interval)
+        return Follower(self._store, self._catching_up.catch_up, views or tuple(self.views.values()), interval)
 
     def rebuild(self, views: Sequence[View[Any]], *, compare_only: bool = False) -> dict[str, Rebuilt]:
         """Build views again from the first event, beside the live ones, in one pass; compare, and swap.
@@ -164,7 +209,21 @@ class Projections:
     def _reading(self, view: View[Any]) -> Reading[Any]:
         return self._readings.get(view.key) or self._readings.setdefault(view.key, Reading(view))
 
-    def _mended(self, view: View[Any], stored: Iterable[tuple[UUID, bytes]]) -> list[tuple[UUID, Any]]:
+    def _caught_up(self, view: View[Any], read: Callable[[int], list[Any]]) -> list[Any]:
+        """What a reading finds once the view has come to where the log is now.
+
+        The rows are read as of that position or a later one, so a caller finds its own writes among them, and never
+        the empty rows of a view that another release dropped meanwhile: that is built again.
+        """
+        last = self._store.position()
+        for _ in range(ROUNDS):
+            try:
+                return read(last)
+            except ViewBehind:
+                self.catch_up(view)
+        raise never_at_rest(self._store, view)
+
+    def _mended(self, view: View[Any], stored: Iterable[tuple[UUID, bytes]], at_least: int) -> list[tuple[UUID, Any]]:
         """Decoded rows, those that cannot be read made again from their aggregate's events."""
         rows: dict[UUID, Any] = {}
         damaged: list[UUID] = []
@@ -174,5 +233,5 @@ class Projections:
             except UNREADABLE:
                 damaged.append(one)
         self._catching_up.fold_again(view, damaged)
-        rows |= {one: view.decode(row) for one, row in self._store.view_rows(view.key, damaged)}
+        rows |= {one: view.decode(row) for one, row in self._store.view_rows(view.key, damaged, at_least=at_least)}
         return sorted(rows.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from installflow.errors import InstallflowError
+from installflow.projections.reasons import reason_of
 from installflow.store.store import ParkedAt, ViewRow
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ class Folded(NamedTuple):
 
     def stored(self, view: View[Any]) -> ViewRow:
         """The row as the store keeps it."""
-        return ViewRow(None if self.row is None else view.encode(self.row), self.events)
+        if self.row is None:
+            return ViewRow(None, self.events)
+        return ViewRow(view.encode(self.row), self.events, view.archived_under(self.row))
 
 
 NOTHING = Folded(None, 0)
@@ -62,11 +64,6 @@ def fold_on(view: View[Any], before: Folded, events: Sequence[Row], decode: Deco
             if tries == TRIES:
                 return Folded(row, before.events + done, ParkedAt(events[done].position, reason_of(error), tries))
     return Folded(row, before.events + done)
-
-
-def reason_of(error: Exception) -> str:
-    """Why, without the values that were read: they may name people."""
-    return str(error) if isinstance(error, InstallflowError) else type(error).__name__
 
 
 def slices(

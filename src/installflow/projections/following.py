@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LONGEST_PAUSE = 5.0
 """Seconds between two attempts on a store that does not answer, at most."""
 
-LASTING = frozenset({"store_closed", "store_forked"})
+LASTING = frozenset({"store_closed", "store_forked", "store_replaced"})
 """What no waiting mends."""
 
 
@@ -45,6 +45,7 @@ class Follower:
         self._stopping = stopping or threading.Event()
         self._error: Exception | None = None
         self._folded = 0
+        self._position = -1
         self._thread = threading.Thread(target=self._run, name="installflow-follower", daemon=True)
         self._thread.start()
 
@@ -67,6 +68,12 @@ class Follower:
         """How many events it has folded itself, each counted once for each view that reads it."""
         self._refuse_after_fork()
         return self._folded
+
+    @property
+    def position(self) -> int:
+        """How far the log had come when it last caught up with it; -1 before it did."""
+        self._refuse_after_fork()
+        return self._position
 
     @property
     def running(self) -> bool:
@@ -97,7 +104,7 @@ class Follower:
                 position = self._store.position()
                 if position != seen:
                     self._folded += self._catch_up(self._views, self._stopping.is_set)
-                    seen = position
+                    self._position = seen = position
             except Exception as error:  # noqa: BLE001  # a thread that dies is a view that stops without a word
                 self._error = error
                 if getattr(error, "code", "") in LASTING:

@@ -23,6 +23,10 @@ DIFFERENCES_TOLD = 1_000
 """Rows that differ, named at most: a view whose code changed without its version differs everywhere."""
 
 
+PAGE = 1_000
+"""Rows that differ, read at once."""
+
+
 class Rebuilding:
     """Views again from the first event, without readers seeing anything but the old rows or the new."""
 
@@ -37,7 +41,11 @@ class Rebuilding:
         Where somebody else's build is shown first, theirs stands. A view that has not begun differs in nothing.
         """
         last = self._store.position()
-        begun = {view.key for view in views if self._store.view_position(view.key)}
+        reached = {view.key: self._store.view_position(view.key) for view in views}
+        begun = {key for key, position in reached.items() if 0 < position <= max(last, self._store.position())}
+        if not compare_only:  # one that was moved by hand to where the log is not would be too far on to be replaced
+            for key in {key for key, position in reached.items() if position > 0} - begun:
+                self._store.view_drop(key)
         for view in views:
             if view.key in begun:
                 self._follow(view, last)
@@ -45,10 +53,11 @@ class Rebuilding:
         answers: dict[str, Rebuilt] = {}
         with built(self._store, self._decode, views, upto) as builds:
             for build in builds:
-                differences = self._differences(build, upto) if build.view.key in begun else []
+                compared = build.view.key in begun
+                differences = self._differences(build, upto) if compared else []
                 # Beside another build shown meanwhile, what was compared means nothing any more.
-                stands = build.counts if compare_only else build.swap(upto)
-                answers[build.view.name] = _answer(build, differences if stands else [])
+                stands = build.counts if compare_only else build.show()
+                answers[build.view.name] = _answer(build, differences if stands else [], compared=compared)
         if not compare_only:
             drop_older(self._store, views)
         return answers
@@ -59,15 +68,23 @@ class Rebuilding:
             self._catching_up.step(view)
 
     def _differences(self, build: Build, upto: int) -> list[ViewDifference]:
-        """The rows that differ, those apart whose aggregates went on since the position of the build."""
-        view = build.view
-        found = [
-            difference
-            for difference in self._store.view_differences(view.key, build.generation, DIFFERENCES_TOLD)
-            if _said(view, difference.live) != _said(view, difference.built)
-        ]
-        moved = self._moved((difference.id for difference in found), upto, frozenset(view.topics))
-        return [difference for difference in found if difference.id not in moved]
+        """The rows that differ, those apart whose aggregates went on since the position of the build.
+
+        The store compares bytes, so it is asked on past rows that are only spelt otherwise.
+        """
+        view, wanted = build.view, frozenset(build.view.topics)
+        found: list[ViewDifference] = []
+        after: UUID | None = None
+        while len(found) < DIFFERENCES_TOLD:
+            page = self._store.view_differences(view.key, build.generation, after, PAGE)
+            differing = [one for one in page if _said(view, one.live) != _said(view, one.built)]
+            moved = self._moved((one.id for one in differing), upto, wanted)
+            found += [one for one in differing if one.id not in moved]
+            if len(page) < PAGE:
+                break
+            after = page[-1].id
+            build.write()  # comparing takes time: somebody is still at it
+        return found[:DIFFERENCES_TOLD]
 
     def _moved(self, ids: Iterable[UUID], upto: int, wanted: frozenset[str]) -> set[UUID]:
         return {
@@ -77,13 +94,13 @@ class Rebuilding:
         }
 
 
-def _answer(build: Build, differences: Iterable[ViewDifference]) -> Rebuilt:
+def _answer(build: Build, differences: Iterable[ViewDifference], *, compared: bool) -> Rebuilt:
     changed: list[UUID] = []
     added: list[UUID] = []
     removed: list[UUID] = []
     for one, live, made in differences:
         (added if _is_none(live) else removed if _is_none(made) else changed).append(one)
-    return Rebuilt(build.rows, tuple(changed), tuple(added), tuple(removed))
+    return Rebuilt(build.rows, tuple(changed), tuple(added), tuple(removed), compared)
 
 
 def _is_none(stored: ViewRow | None) -> bool:
@@ -95,6 +112,6 @@ def _said(view: View[Any], stored: ViewRow | None) -> Any:
     if stored is None or _is_none(stored):
         return None
     try:
-        return stored.events, None if stored.row is None else view.decode(stored.row)
+        return stored.events, stored.archived, None if stored.row is None else view.decode(stored.row)
     except UNREADABLE:
         return stored

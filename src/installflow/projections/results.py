@@ -36,12 +36,16 @@ class Retried:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """A view built again: its rows, and the ids whose live row differed (at most `DIFFERENCES_TOLD` of them)."""
+    """A view built again: its rows, and the ids whose live row differed (at most `DIFFERENCES_TOLD` of them).
+
+    A view that had not begun was not ``compared`` with anything.
+    """
 
     rows: int
     changed: tuple[UUID, ...] = ()
     added: tuple[UUID, ...] = ()
     removed: tuple[UUID, ...] = ()
+    compared: bool = True
 
 
 @dataclass(frozen=True, slots=True)

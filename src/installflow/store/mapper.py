@@ -15,7 +15,7 @@ from pydantic_core import core_schema as core
 from pydantic_core import from_json, to_json
 
 from installflow.errors import Invalid, StoreUnavailable
-from installflow.workflow.event import Actor, Event, Recorded, Registry, as_stored, validator
+from installflow.workflow.event import DAMAGED_EVENT, Actor, Event, Recorded, Registry, as_stored, validator
 from installflow.workflow.fields import READING
 
 if TYPE_CHECKING:
@@ -34,6 +34,21 @@ A = TypeVar("A", bound="Aggregate")
 
 _TEXT = core.str_schema(strict=True)
 _TEXT_OR_NONE = core.nullable_schema(_TEXT)
+
+
+_OBJECT = core.dict_schema(_TEXT)
+_DOCUMENT = validator(
+    core.tuple_schema(
+        [
+            core.int_schema(strict=True, ge=FORMAT, le=FORMAT),
+            core.int_schema(strict=True, ge=1),
+            *[_TEXT_OR_NONE, _TEXT, core.nullable_schema(_OBJECT), core.tuple_schema([_TEXT] * 6)],
+            *[_TEXT, _TEXT_OR_NONE, _TEXT, _TEXT_OR_NONE, _TEXT_OR_NONE],
+            _OBJECT,
+        ]
+    )
+)
+"""What stands in each place, whatever the payload."""
 
 
 def encode(recorded: Recorded) -> NewRow:
@@ -85,15 +100,22 @@ class Mapper:
         """
         replayed, ignored = aggregate(one), aggregate.ignored
         for row in rows:
-            if row.topic in ignored and row is not rows[-1] and row.state.startswith(self._unmoved(row.topic)):
-                continue
-            replayed.evolve(self.decode(row))
+            try:
+                passed_over = row.topic in ignored and row is not rows[-1] and row.state.startswith(self._unmoved(row))
+            except (AttributeError, TypeError):  # a state that is no bytes is said when it is read
+                passed_over = False
+            if not passed_over:
+                replayed.evolve(self.decode(row))
+        if rows and replayed.status is None:
+            first = f"{one}/{rows[0].version}"
+            msg = f"event {first} opens its aggregate in no status: its row is damaged (restore it from a backup)"
+            raise StoreUnavailable(msg, code=DAMAGED_EVENT, event=first)
         return replayed
 
     def decode(self, row: Row) -> Recorded:
         """The envelope of a stored row; raises `StoreUnavailable` for an unknown topic or a row that is damaged."""
         position, one, version, topic, state = row
-        event_type, read = self._readers.get(topic) or self._reader(topic)
+        event_type, read = self._readers.get(topic) or self._reader(row)
         try:
             _, schema, status, workflow, facts, by, recorded, occurred, command, root, cause, event = read(
                 state, context=READING
@@ -120,8 +142,8 @@ class Mapper:
         except Exception:  # noqa: BLE001  # whatever it is, it is said when the part it stands in is read
             return self._taken_apart(row, event_type)
 
-    def _reader(self, topic: str) -> tuple[type[Event], Callable[..., Any]]:
-        event_type = self.registry.of_topic(topic)
+    def _reader(self, row: Row) -> tuple[type[Event], Callable[..., Any]]:
+        event_type = self._type_of(row)
         document = [
             core.literal_schema([FORMAT]),
             core.literal_schema([event_type.schema_version]),
@@ -137,15 +159,22 @@ class Mapper:
             as_stored(event_type),
         ]
         reader = (event_type, validator(core.tuple_schema(document)).validate_json)
-        self._readers[topic] = reader
+        self._readers[row.topic] = reader
         return reader
 
-    def _unmoved(self, topic: str) -> bytes:
-        """How a row of a topic begins that moved no status."""
-        start = self._unmoving.get(topic)
+    def kind_of(self, row: Row) -> str:
+        """The kind of aggregate a stored row belongs to; raises `StoreUnavailable` for an unknown topic."""
+        return self._type_of(row).kind()
+
+    def _type_of(self, row: Row) -> type[Event]:
+        return self.registry.of_topic(row.topic, f"{row.id}/{row.version}")
+
+    def _unmoved(self, row: Row) -> bytes:
+        """How a row of this topic begins that moved no status."""
+        start = self._unmoving.get(row.topic)
         if start is None:
-            start = f"[{FORMAT},{self.registry.of_topic(topic).schema_version},null,".encode()
-            self._unmoving[topic] = start
+            start = f"[{FORMAT},{self._type_of(row).schema_version},null,".encode()
+            self._unmoving[row.topic] = start
         return start
 
     def _taken_apart(self, row: Row, event_type: type[Event]) -> Recorded:
@@ -153,15 +182,19 @@ class Mapper:
             return self._envelope(row, event_type, from_json(row.state))
         except (ValueError, TypeError, IndexError, KeyError) as error:
             msg = f"event {row.id}/{row.version} cannot be read: its row is damaged (restore it from a backup)"
-            raise StoreUnavailable(msg, code="store_corrupt") from error
+            raise StoreUnavailable(msg, code=DAMAGED_EVENT, event=f"{row.id}/{row.version}") from error
 
     def _envelope(self, row: Row, event_type: type[Event], document: list[Any]) -> Recorded:
-        if (form := document[0]) != FORMAT:
-            msg = f"event {row.id}/{row.version} has the envelope format {form!r}: a newer version wrote it"
-            raise StoreUnavailable(msg, code="store_newer")
-        _, schema, status, workflow, facts, by, recorded_at, occurred_at, command, root, cause, payload = document
-        if not isinstance(status, str | None) or not isinstance(facts, dict | None):
-            raise TypeError(status, facts)
+        for name, number, known in (
+            ("envelope format", document[0], FORMAT),
+            ("schema", document[1], event_type.schema_version),
+        ):
+            if type(number) is int and number > known:
+                msg = f"event {row.id}/{row.version} has the {name} {number}: a newer version wrote it"
+                raise StoreUnavailable(msg, code="store_newer_event", event=f"{row.id}/{row.version}")
+        _, schema, status, workflow, facts, by, recorded_at, occurred_at, command, root, cause, payload = (
+            _DOCUMENT.validate_python(document)
+        )
         return Recorded(
             id=row.id,
             version=row.version,

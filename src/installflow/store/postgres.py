@@ -32,12 +32,20 @@ from installflow.store.postgres_recorder import (
     row_of,
 )
 from installflow.store.postgres_views import PostgresViews
-from installflow.store.store import NO_COMMANDS, Fault, NewRow, Row, check_unit
+from installflow.store.store import (
+    CLOSED,
+    FORKED,
+    NO_COMMANDS,
+    NO_WORKFLOWS,
+    UUID_LENGTH,
+    Fault,
+    NewRow,
+    Row,
+    check_unit,
+    id_beginning,
+)
 
 T = TypeVar("T")
-
-HEX_DIGITS: Final = frozenset("0123456789abcdef")
-UUID_LENGTH: Final = 32
 
 LOAD: Final[LiteralString] = (
     "SELECT notification_id, originator_version, topic, state FROM {s}.installflow_events"
@@ -66,10 +74,6 @@ COMMAND: Final[LiteralString] = "SELECT events FROM {s}.installflow_commands WHE
 
 WORKFLOW: Final[LiteralString] = "SELECT document FROM {s}.installflow_workflows WHERE digest = %b::text"
 
-REMEMBER: Final[LiteralString] = (
-    "INSERT INTO {s}.installflow_workflows (digest, document) VALUES (%b::text, %b::text) ON CONFLICT DO NOTHING"
-)
-
 NO_UUID: Final = UUID(int=0)
 
 
@@ -80,7 +84,6 @@ class PostgresStore(PostgresViews):
         self.url = url
         self._opened_by = os.getpid()
         self._closed = False
-        self._remembered: set[str] = set()
         self._bound: dict[str, bytes] = {}
         self._connections = Connections(conninfo, synchronous=synchronous, lock_timeout=lock_timeout)
         try:
@@ -96,9 +99,9 @@ class PostgresStore(PostgresViews):
     def _session(self, *, appending: bool = False) -> Iterator[Cursor[TupleRow]]:
         """A cursor on a connection of its own, every statement a transaction."""
         if self._closed:
-            raise faults.unavailable(self.url, faults.CLOSED)
+            raise faults.unavailable(self.url, CLOSED)
         if os.getpid() != self._opened_by:
-            raise faults.unavailable(self.url, faults.FORKED)
+            raise faults.unavailable(self.url, FORKED)
         with session(self.url, self._connections, appending=appending) as cursor:
             yield cursor
 
@@ -130,12 +133,17 @@ class PostgresStore(PostgresViews):
         query = self._sql(statement)
         return self._reading(lambda cursor: cursor.execute(query, parameters, prepare=True).fetchall())
 
-    def append(self, rows: Sequence[NewRow], commands: Mapping[str, str] = NO_COMMANDS) -> Sequence[int]:
+    def append(
+        self,
+        rows: Sequence[NewRow],
+        commands: Mapping[str, str] = NO_COMMANDS,
+        workflows: Mapping[str, str] = NO_WORKFLOWS,
+    ) -> Sequence[int]:
         check_unit(rows)
         if not rows and not commands:
             return []
         with self._session(appending=True) as cursor:
-            return self._recorder.append(cursor, rows, commands)
+            return self._recorder.append(cursor, rows, commands, workflows)
 
     def command(self, command_id: str) -> str | None:
         found = self._select(COMMAND, (command_id,))
@@ -168,19 +176,11 @@ class PostgresStore(PostgresViews):
         return last
 
     def ids(self, prefix: str, kind: str, limit: int = 20) -> list[UUID]:
-        start = prefix.replace("-", "").lower()
-        if not HEX_DIGITS.issuperset(start) or len(start) > UUID_LENGTH:
+        start = id_beginning(prefix)
+        if start is None:
             return []
         first, last = UUID(start.ljust(UUID_LENGTH, "0")), UUID(start.ljust(UUID_LENGTH, "f"))
         return [id_ for (id_,) in self._select(IDS, (first, last, f"{kind}.", limit))]
-
-    def remember_workflow(self, digest: str, document: str) -> None:
-        if digest in self._remembered:
-            return
-        if self.workflow(digest) is None:
-            with self._session() as cursor:
-                cursor.execute(self._sql(REMEMBER), (digest, document))
-        self._remembered.add(digest)
 
     def workflow(self, digest: str) -> str | None:
         found = self._select(WORKFLOW, (digest,))

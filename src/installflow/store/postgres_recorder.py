@@ -23,7 +23,7 @@ from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 from psycopg.sql import SQL, Identifier
 from psycopg_pool import PoolClosed, PoolTimeout
 
-from installflow.store.store import NO_COMMANDS, NewRow, Row
+from installflow.store.store import NO_COMMANDS, NO_WORKFLOWS, NewRow, Row
 
 EVENTS_TABLE: Final = "installflow_events"
 """The library's name for the table of an application called installflow. For ever."""
@@ -57,10 +57,13 @@ SELECT set_config('lock_timeout', %s, false),
 FROM (SELECT current_setting('synchronous_commit') AS value) AS now"""
 
 APPEND: Final[LiteralString] = (
-    "SELECT {s}.installflow_append(%b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b::text[], %b::text[])"
+    "SELECT {s}.installflow_append(%b::uuid[], %b::bigint[], %b::text[], %b::bytea[],"
+    " %b::text[], %b::text[], %b::text[], %b::text[])"
 )
 
-APPEND_ONE: Final[LiteralString] = "SELECT {s}.installflow_append_one(%b::uuid, %b::bigint, %b::text, %b::bytea)"
+APPEND_ONE: Final[LiteralString] = (
+    "SELECT {s}.installflow_append_one(%b::uuid, %b::bigint, %b::text, %b::bytea, %b::text)"
+)
 
 ROW: Final[LiteralString] = "notification_id, originator_id, originator_version, topic, state"
 
@@ -240,21 +243,34 @@ class Recorder(PostgresApplicationRecorder):
         self._append_one = bound(datastore.schema, APPEND_ONE)
 
     def append(
-        self, cursor: Cursor[TupleRow], rows: Sequence[NewRow], commands: Mapping[str, str] = NO_COMMANDS
+        self,
+        cursor: Cursor[TupleRow],
+        rows: Sequence[NewRow],
+        commands: Mapping[str, str] = NO_COMMANDS,
+        workflows: Mapping[str, str] = NO_WORKFLOWS,
     ) -> list[int]:
-        """Record events and command ids, all or none, in the transaction of this one statement."""
-        if len(rows) == 1 and not commands:
-            found = cursor.execute(self._append_one, rows[0], prepare=True).fetchone()
-            return list(found or ())
+        """Record events and command ids, all or none, in the transaction of one statement.
+
+        Documents are large and the store mostly has them, so digests go alone first. Where it misses one it has
+        stored nothing and answers null, and only then the documents are sent: a second round trip once in their life.
+        """
+        if len(rows) == len(workflows) == 1 and not commands:
+            position = self._only(cursor.execute(self._append_one, (*rows[0], *workflows), prepare=True))
+            if position is not None:
+                return [position]
         ids, versions, topics, states = (list(column) for column in zip(*rows, strict=True)) if rows else ([],) * 4
-        cursor.execute(
-            self._append,
-            (ids, versions, topics, states, list(commands), list(commands.values())),
-            prepare=True,
-        )
-        found = cursor.fetchone()
-        positions: list[int] = found[0] if found else []
-        return positions
+        given = (ids, versions, topics, states, list(commands), list(commands.values()), list(workflows))
+        positions: list[int] | None = self._only(cursor.execute(self._append, (*given, []), prepare=True))
+        if positions is None:
+            documents = list(workflows.values())
+            positions = self._only(cursor.execute(self._append, (*given, documents), prepare=True))
+        return positions or []
+
+    @staticmethod
+    def _only(cursor: Cursor[TupleRow]) -> Any:
+        """What a function answered."""
+        ((answer,),) = cursor.fetchall()
+        return answer
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int]:
         """As the library's, without its ten tries: one whose acknowledgement was lost would find its own event."""

@@ -25,12 +25,33 @@ from installflow.store.sqlite_recorder import (
     select_streams,
 )
 from installflow.store.sqlite_views import IDS_PER_QUERY, SQLiteViews, chunks
-from installflow.store.store import NO_COMMANDS, Fault, NewRow, Row, check_unit
+from installflow.store.store import (
+    CLOSED,
+    FORKED,
+    NO_COMMANDS,
+    NO_WORKFLOWS,
+    REPLACED,
+    Fault,
+    NewRow,
+    Row,
+    check_unit,
+    id_beginning,
+)
 
-HEX_DIGITS: Final = frozenset("0123456789abcdef")
-UUID_LENGTH: Final = 32
+# A statement of its own is a transaction of its own, and a third faster than one that is begun and committed.
+APPEND_ONE: Final = (
+    "INSERT INTO stored_events (originator_id, originator_version, topic, state)"
+    " SELECT ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM workflows WHERE digest = ?)"
+)
 
-FORKED: Final = ("store_forked", "this process was forked after it was opened: open it again in the new process")
+
+def file_at(path: Path) -> tuple[int, int] | None:
+    """Which file lies at a path, whatever its name was before; ``None`` for none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - Path.stat takes half as long again, and every session asks
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 class SpokenSession(Session):
@@ -62,11 +83,12 @@ class SpokenSession(Session):
 class SQLiteStore(SQLiteViews):
     """A store in an SQLite file, or in memory when there is no path."""
 
-    def __init__(self, url: str, path: Path | None, *, synchronous: Synchronous, lock_timeout: int) -> None:
+    def __init__(self, url: str, path: Path | None, *, synchronous: Synchronous, lock_timeout: float) -> None:
         self.url = url
         self._opened_by = os.getpid()
         self._closed = False
-        self._remembered: set[str] = set()
+        self._path = path
+        self._file: tuple[int, int] | None = None
         if path is None:
             uri = f"file:installflow-{uuid4().hex}?mode=memory&cache=shared"
         else:
@@ -77,28 +99,39 @@ class SQLiteStore(SQLiteViews):
         try:
             with self._session(write=True) as cursor:
                 schema.prepare(url, cursor.connection, patience=lock_timeout)
+            if path:
+                self._file = file_at(path)
         except BaseException:
             self.close()
             raise
 
     def _session(self, *, write: bool = False, transaction: bool = False) -> SpokenSession:
         if self._closed:
-            raise faults.unavailable(self.url, faults.CLOSED)
+            raise faults.unavailable(self.url, CLOSED)
         if os.getpid() != self._opened_by:
             raise faults.unavailable(self.url, FORKED)
+        if self._file and self._path and file_at(self._path) != self._file:
+            # Our connections still have the file that is gone: what they write nobody would ever find again.
+            raise faults.unavailable(self.url, REPLACED)
         return SpokenSession(self.url, self._datastore, write=write, transaction=transaction)
 
-    def append(self, rows: Sequence[NewRow], commands: Mapping[str, str] = NO_COMMANDS) -> Sequence[int]:
+    def append(
+        self,
+        rows: Sequence[NewRow],
+        commands: Mapping[str, str] = NO_COMMANDS,
+        workflows: Mapping[str, str] = NO_WORKFLOWS,
+    ) -> Sequence[int]:
         check_unit(rows)
-        statement = self._recorder.insert_events_statement
         parameters = [(id_.hex, version, topic, state) for id_, version, topic, state in rows]
-        if len(parameters) == 1 and not commands:
-            # A statement of its own is a transaction of its own, and a third faster.
+        if len(parameters) == len(workflows) == 1 and not commands:
             with self._session(write=True) as cursor:
-                cursor.execute(statement, parameters[0])
-                return [cast("int", cursor.lastrowid)]
+                cursor.execute(APPEND_ONE, (*parameters[0], *workflows))
+                if cursor.rowcount:
+                    return [cast("int", cursor.lastrowid)]
         with self._session(write=True, transaction=True) as cursor:
-            cursor.executemany(statement, parameters)
+            # Looked up each time: a copy put back while we run may not hold what was there a moment ago.
+            cursor.executemany("INSERT OR IGNORE INTO workflows (digest, document) VALUES (?, ?)", workflows.items())
+            cursor.executemany(self._recorder.insert_events_statement, parameters)
             # One writer at a time, and AUTOINCREMENT adds one: the positions of a unit follow one another.
             last: int = cursor.execute("SELECT last_insert_rowid()").fetchone()[0]
             if commands:
@@ -150,8 +183,8 @@ class SQLiteStore(SQLiteViews):
             return select_streams(cursor, after, upto, limit, topics)
 
     def ids(self, prefix: str, kind: str, limit: int = 20) -> list[UUID]:
-        start = prefix.replace("-", "").lower()
-        if not HEX_DIGITS.issuperset(start) or len(start) > UUID_LENGTH:
+        start = id_beginning(prefix)
+        if start is None:
             return []
         topic = f"{kind}."
         with self._session() as cursor:
@@ -162,14 +195,6 @@ class SQLiteStore(SQLiteViews):
                 (start, f"{start}g", len(topic), topic, limit),  # "g" comes after every digit
             )
             return [UUID(hex_) for (hex_,) in cursor]
-
-    def remember_workflow(self, digest: str, document: str) -> None:
-        if digest in self._remembered:
-            return
-        if self.workflow(digest) is None:
-            with self._session(write=True) as cursor:
-                cursor.execute("INSERT OR IGNORE INTO workflows (digest, document) VALUES (?, ?)", (digest, document))
-        self._remembered.add(digest)
 
     def workflow(self, digest: str) -> str | None:
         with self._session() as cursor:

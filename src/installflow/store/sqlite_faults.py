@@ -9,13 +9,11 @@ from eventsourcing.domain import EventSourcingError
 from eventsourcing.persistence import ConnectionPoolClosedError, ConnectionUnavailableError
 
 from installflow.errors import InstallflowError, Invalid, StoreUnavailable
-from installflow.store.store import VersionTaken
+from installflow.store.store import BUSY, CLOSED, VersionTaken
 
 PRIMARY: Final = 0xFF
 """SQLite's extended result codes carry the primary one in their lowest byte."""
 
-BUSY: Final = ("store_busy", "another writer holds it for too long: try again, or open it with a longer lock_timeout")
-CLOSED: Final = ("store_closed", "it is closed: open it again")
 NOT_A_DATABASE: Final = ("store_not_a_database", "this is not an SQLite database: give another path")
 READ_ONLY: Final = ("store_read_only", "it may not be written: give write access to the file and to its folder")
 

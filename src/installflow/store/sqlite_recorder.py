@@ -34,8 +34,8 @@ Synchronous = Literal["FULL", "NORMAL"]
 class Pool(SQLiteConnectionPool):
     """Connections with our settings, which are not closed under whoever is using them."""
 
-    def __init__(self, uri: str, *, synchronous: Synchronous, lock_timeout: int) -> None:
-        super().__init__(db_name=uri, lock_timeout=lock_timeout, pool_timeout=max(lock_timeout, 1))
+    def __init__(self, uri: str, *, synchronous: Synchronous, lock_timeout: float) -> None:
+        super().__init__(db_name=uri, pool_timeout=max(lock_timeout, 1))
         self._synchronous = synchronous
         self.patience = lock_timeout
         self._opened_by = os.getpid()
@@ -148,7 +148,7 @@ class Session:
 class Datastore(SQLiteDatastore):
     """Sessions on the database: one writer at a time in this process, and no transaction that upgrades itself."""
 
-    def __init__(self, uri: str, *, memory: bool, synchronous: Synchronous, lock_timeout: int) -> None:
+    def __init__(self, uri: str, *, memory: bool, synchronous: Synchronous, lock_timeout: float) -> None:
         super().__init__(uri)
         self.pool = Pool(uri, synchronous=synchronous, lock_timeout=lock_timeout)
         self.patience = lock_timeout
@@ -213,9 +213,12 @@ class Recorder(SQLiteApplicationRecorder):
         ]
 
 
-READABLE: Final = (
-    "length(originator_id) = 32 AND originator_id NOT GLOB '*[^0-9a-f]*' AND typeof(originator_version) = 'integer'"
+ID_READS: Final = (
+    "typeof({0}) = 'text' AND length({0}) = 32 AND length(CAST({0} AS BLOB)) = 32 AND {0} NOT GLOB '*[^0-9a-f]*'"
 )
+"""Whether a column holds an id as we spell them: a text ends at its first NUL but for `CAST`, `GLOB` takes blobs too."""
+
+READABLE: Final = f"{ID_READS.format('originator_id')} AND typeof(originator_version) = 'integer'"
 """Leaves out rows whose id or version is damaged: the store's check names them, the others stay readable."""
 
 SELECT_EVENTS: Final = (

@@ -10,15 +10,24 @@ from pathlib import Path
 from typing import Final
 
 from installflow.store import sqlite_faults as faults
-from installflow.store.sqlite_recorder import READABLE
-from installflow.store.store import COMMAND_LOST, COMMAND_UNREADABLE, Fault
+from installflow.store.sqlite_recorder import ID_READS, READABLE
+from installflow.store.store import (
+    COMMAND_LOST,
+    COMMAND_UNREADABLE,
+    VIEW_ASTRAY,
+    VIEW_PARKED,
+    VIEW_STRAY,
+    Fault,
+    format_of,
+)
 
 APPLICATION: Final = "installflow"
 
 FORMAT: Final = 2
 """The number of the tables' shape: a store with a higher one is refused, one with a lower one is brought up to it.
 
-1 kept no count of the events folded into a view's row. The events have had one shape since the first.
+1 kept no count of the events folded into a view's row, and archived none. The events have had one shape since the
+first.
 """
 
 APPLICATION_ID: Final = 0x694E666C
@@ -42,20 +51,31 @@ TABLES: Final = (
 )
 
 VIEW_TABLES: Final = (
-    # Each build of a view is a generation; at most one of them is live, the one readers see.
+    # Each build of a view is a generation; at most one of them is live, the one readers see. `revision` counts what was
+    # written to it once it stood, `beat` is when its builder last did, in seconds of the database's clock.
     """
 CREATE TABLE views (
     generation INTEGER PRIMARY KEY AUTOINCREMENT,
     view TEXT NOT NULL,
     position INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('building', 'live', 'dead'))
+    revision INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('building', 'live', 'dead')),
+    beat INTEGER NOT NULL
 )""",
     "CREATE UNIQUE INDEX live_views ON views (view) WHERE state = 'live'",
     # `events` counts those folded into the row; a row with nothing to show yet is null, its count is kept.
     """
 CREATE TABLE view_rows (
-    generation INTEGER NOT NULL, id TEXT NOT NULL, row BLOB, events INTEGER NOT NULL, PRIMARY KEY (generation, id)
+    generation INTEGER NOT NULL, id TEXT NOT NULL, row BLOB, events INTEGER NOT NULL,
+    archived INTEGER NOT NULL CHECK (archived IN (0, 1)), PRIMARY KEY (generation, id)
 ) WITHOUT ROWID""",
+    # Everyday screens leave archived rows unread, however many there are, but for those found by a key of theirs.
+    "CREATE INDEX everyday_rows ON view_rows (generation, id) WHERE archived = 0",
+    """
+CREATE TABLE view_keys (
+    generation INTEGER NOT NULL, id TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (generation, id, key)
+) WITHOUT ROWID""",
+    "CREATE INDEX view_keys_by_key ON view_keys (generation, key)",
     """
 CREATE TABLE view_parked (
     generation INTEGER NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL, reason TEXT NOT NULL,
@@ -63,16 +83,51 @@ CREATE TABLE view_parked (
 ) WITHOUT ROWID""",
 )
 
-TABLE_NAMES: Final = frozenset({"stored_events", "meta", "workflows", "commands", "views", "view_rows", "view_parked"})
+TABLE_NAMES: Final = frozenset(
+    {"stored_events", "meta", "workflows", "commands", "views", "view_rows", "view_keys", "view_parked"}
+)
 
+# CASE, for AND may try its sides in any order, and JSON functions fail on what is no JSON.
 COMMANDS_AMISS: Final = """
-SELECT id, json_valid(events) FROM commands c WHERE NOT json_valid(events) OR EXISTS (
-    SELECT 1 FROM json_each(CASE WHEN json_valid(c.events) THEN c.events ELSE '[]' END) e
+SELECT id, reads FROM (
+    SELECT id, events, CASE
+        WHEN typeof(events) <> 'text' OR NOT json_valid(events) THEN 0
+        WHEN json_type(events) <> 'array' OR json_array_length(events) = 0 THEN 0
+        ELSE NOT EXISTS (
+            SELECT 1 FROM json_each(events) e WHERE CASE WHEN e.type <> 'array' THEN 1 ELSE
+                json_array_length(e.value) <> 2 OR json_type(e.value, '$[0]') <> 'text'
+                OR json_type(e.value, '$[1]') <> 'integer' END
+        ) END AS reads
+    FROM commands
+) c WHERE NOT reads OR EXISTS (
+    SELECT 1 FROM json_each(CASE WHEN reads THEN c.events ELSE '[]' END) e
     WHERE NOT EXISTS (
         SELECT 1 FROM stored_events
         WHERE originator_id = json_extract(e.value, '$[0]') AND originator_version = json_extract(e.value, '$[1]')
     )
 ) ORDER BY id"""
+
+VIEWS_AMISS: Final = (
+    (
+        VIEW_ASTRAY,
+        "SELECT view, position FROM views WHERE state = 'live' AND (typeof(position) <> 'integer' OR position < 0"
+        " OR position > (SELECT COALESCE(MAX(position), 0) FROM stored_events))",
+    ),
+    *(
+        (
+            VIEW_STRAY,
+            f"SELECT v.view, t.id FROM {table} t JOIN views v ON v.generation = t.generation"  # noqa: S608 - constants
+            f" WHERE v.state = 'live' AND NOT ({ID_READS.format('t.id')}) LIMIT 1000",
+        )
+        for table in ("view_rows", "view_parked")
+    ),
+    (
+        VIEW_PARKED,
+        "SELECT v.view, p.id FROM view_parked p JOIN views v ON v.generation = p.generation WHERE v.state = 'live'"  # noqa: S608
+        f" AND {ID_READS.format('p.id')} AND NOT (typeof(p.position) = 'integer' AND typeof(p.tries) = 'integer'"
+        " AND typeof(p.reason) = 'text') LIMIT 1000",
+    ),
+)
 
 FOREIGN: Final = ("store_foreign", "this SQLite database is not an installflow store: give another path")
 NEWER: Final = ("store_newer", "it was written by a newer installflow: upgrade installflow to open it")
@@ -191,11 +246,13 @@ def _stamped_format(where: str, cursor: sqlite3.Cursor) -> int:
     if "meta" not in found:
         raise faults.unavailable(where, DAMAGED)
     stamp = {key: value for key, value in cursor.execute("SELECT key, value FROM meta")}  # noqa: C416 - they are Row
-    if stamp.get("application") != APPLICATION or not stamp.get("format", "").isdecimal():
+    made = format_of(stamp.get("format"))
+    if stamp.get("application") != APPLICATION or made is None:
         raise faults.unavailable(where, DAMAGED)
-    if int(stamp["format"]) <= FORMAT and TABLE_NAMES - found:  # a newer format may do without some of them
+    expected = TABLE_NAMES if made == FORMAT else TABLE_NAMES - {"view_keys"}  # format 1 had no keys
+    if made <= FORMAT and expected - found:  # a newer format may do without some of them
         raise faults.unavailable(where, DAMAGED)
-    return int(stamp["format"])
+    return made
 
 
 def _refuse_other_formats(where: str, cursor: sqlite3.Cursor) -> None:
@@ -253,4 +310,6 @@ def faults_in(cursor: sqlite3.Cursor) -> list[Fault]:
     for id_, reads in cursor.execute(COMMANDS_AMISS):
         code, sentence = COMMAND_LOST if reads else COMMAND_UNREADABLE
         found.append(Fault(code, str(id_), sentence))
+    for (code, sentence), statement in VIEWS_AMISS:
+        found += [Fault(code, f"{view}: {value!r:.80}", sentence) for view, value in cursor.execute(statement)]
     return found

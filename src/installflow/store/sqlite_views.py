@@ -12,12 +12,15 @@ from itertools import islice
 from typing import Final, TypeVar, cast
 from uuid import UUID, SafeUUID
 
-from installflow.store.sqlite_recorder import last_position, marks, select_log
+from installflow.store.sqlite_recorder import ID_READS, last_position, marks, select_log
 from installflow.store.store import (
     NOTHING_PARKED,
+    BuildUnderWay,
     Parked,
     ParkedAt,
+    Revision,
     Store,
+    ViewBehind,
     ViewDifference,
     ViewRow,
     ViewSnapshot,
@@ -42,6 +45,40 @@ def _uuid(hex_: str) -> UUID:
     return one
 
 
+OURS: Final = ID_READS.format("id")
+"""Leaves out rows under what is no id: the store's check names them, building the view again ends them."""
+
+SHOWN: Final = f"SELECT id, row FROM view_rows WHERE generation = ? AND row IS NOT NULL AND {OURS}"  # noqa: S608
+
+# The index by its name: SQLite takes the whole table for as quick, and reads every archived row on the way.
+EVERYDAY: Final = (
+    "SELECT id, row FROM view_rows INDEXED BY everyday_rows"  # noqa: S608 - a constant
+    f" WHERE generation = ? AND archived = 0 AND row IS NOT NULL AND {OURS} ORDER BY id"
+)
+
+ARCHIVED: Final = (
+    "CASE WHEN {0}.archived THEN (SELECT COALESCE(group_concat(key, char(10)), '') FROM"
+    " (SELECT key FROM view_keys k WHERE k.generation = {0}.generation AND k.id = {0}.id ORDER BY key)) END"
+)
+"""A row's keys, as `ViewRow.archived` has them."""
+
+NOW: Final = "CAST(strftime('%s', 'now') AS INTEGER)"
+"""The seconds of the database's clock; `unixepoch()` says the same, since 3.38 only."""
+
+POSITION: Final = "CASE WHEN typeof(position) = 'integer' THEN position ELSE 0 END"
+"""Where a build has come to; what is no number is as good as not begun."""
+
+NOT_BEGUN: Final = Revision(0, 0)
+
+OF_ROW, OF_LIVE, OF_BUILT = map(ARCHIVED.format, ("view_rows", "l", "b"))
+
+
+REASON: Final = "CASE WHEN typeof(reason) = 'text' THEN reason ELSE '' END"
+TRIES: Final = "CASE WHEN typeof(tries) = 'integer' THEN tries ELSE 1 END"
+
+STAND: Final = f"SELECT generation, revision, {POSITION} FROM views WHERE"  # noqa: S608 - a constant
+
+
 class SQLiteViews(Store):
     """The half of an SQLite store that keeps views."""
 
@@ -52,9 +89,9 @@ class SQLiteViews(Store):
     def views(self) -> list[ViewState]:
         with self._session() as cursor:
             cursor.execute(
-                "SELECT view, generation, position, state = 'live',"
+                f"SELECT view, generation, {POSITION}, state = 'live',"  # noqa: S608 - a constant
                 " (SELECT COUNT(row) FROM view_rows r WHERE r.generation = v.generation),"
-                " (SELECT COALESCE(SUM(events), 0) FROM view_rows r WHERE r.generation = v.generation),"
+                " (SELECT CAST(TOTAL(events) AS INTEGER) FROM view_rows r WHERE r.generation = v.generation),"
                 " (SELECT COUNT(*) FROM view_parked p WHERE p.generation = v.generation)"
                 " FROM views v WHERE state <> 'dead' ORDER BY view, generation"
             )
@@ -63,13 +100,21 @@ class SQLiteViews(Store):
                 for view, generation, position, live, rows, events, parked in cursor
             ]
 
+    def view_names(self) -> list[str]:
+        with self._session() as cursor:
+            cursor.execute("SELECT DISTINCT view FROM views WHERE state <> 'dead' ORDER BY view")
+            return [view for (view,) in cursor]
+
     def view_position(self, view: str) -> int:
         with self._session() as cursor:
             return _live(cursor, view)[1]
 
-    def view_snapshot(self, view: str, limit: int, topics: Sequence[str] = ()) -> ViewSnapshot:
+    def view_snapshot(
+        self, view: str, limit: int, topics: Sequence[str] = (), *, build: int | None = None
+    ) -> ViewSnapshot:
         with self._session(transaction=True) as cursor:
-            generation, position = _live(cursor, view)
+            revision, position = _live(cursor, view) if build is None else _under_way(cursor, build)
+            generation = revision.generation
             last = last_position(cursor)
             events = select_log(cursor, position, limit, topics) if position < last else []
             touched = {row.id.hex: row.id for row in events}
@@ -77,17 +122,18 @@ class SQLiteViews(Store):
             parked: set[UUID] = set()
             for chunk in chunks(touched, IDS_PER_QUERY):
                 cursor.execute(
-                    f"SELECT id, row, events FROM view_rows WHERE generation = ? AND id IN ({marks(chunk)})",  # noqa: S608
+                    f"SELECT id, row, events, {OF_ROW} FROM view_rows"  # noqa: S608 - constants
+                    f" WHERE generation = ? AND id IN ({marks(chunk)})",
                     (generation, *chunk),
                 )
-                rows.update((touched[hex_], ViewRow(row, events)) for hex_, row, events in cursor)
+                rows.update((touched[hex_], _row(*stored)) for hex_, *stored in cursor)
                 cursor.execute(
                     f"SELECT id FROM view_parked WHERE generation = ? AND id IN ({marks(chunk)})",  # noqa: S608
                     (generation, *chunk),
                 )
                 parked.update(touched[hex_] for (hex_,) in cursor)
         upto = events[-1].position if len(events) >= limit > 0 else max(position, last)
-        return ViewSnapshot(position, events, rows, parked, upto, generation)
+        return ViewSnapshot(position, events, rows, parked, upto, revision)
 
     def view_advance(
         self,
@@ -98,96 +144,125 @@ class SQLiteViews(Store):
         parked: Parked = NOTHING_PARKED,
         *,
         unparked: Collection[UUID] = (),
-        generation: int | None = None,
+        revision: Revision | None = None,
     ) -> bool:
         with self._session(write=True, transaction=True) as cursor:
-            live, reached = _live(cursor, view)
-            if reached != expected or (generation is not None and generation != live):
+            found, reached = _live(cursor, view)
+            if revision and revision.generation not in (0, found.generation):
+                found, reached = _under_way(cursor, revision.generation)
+            if reached != expected or (revision and revision != found):
                 return False
-            if not live:
-                live = _new_generation(cursor, view, "live")
-            cursor.execute("UPDATE views SET position = ? WHERE generation = ?", (position, live))
-            _write_rows(cursor, live, changed.items())
-            cursor.executemany(
-                "DELETE FROM view_parked WHERE generation = ? AND id = ?", [(live, id_.hex) for id_ in unparked]
+            generation = found.generation or _new_generation(cursor, view, "live")
+            cursor.execute(
+                "UPDATE views SET position = ?, revision = revision + 1 WHERE generation = ?", (position, generation)
             )
-            _park(cursor, live, parked)
+            _write_rows(cursor, generation, changed.items())
+            cursor.executemany(
+                "DELETE FROM view_parked WHERE generation = ? AND id = ?", [(generation, id_.hex) for id_ in unparked]
+            )
+            _park(cursor, generation, parked)
         return True
 
-    def view_rows(self, view: str, ids: Sequence[UUID] | None = None) -> list[tuple[UUID, bytes]]:
-        shown = "SELECT id, row FROM view_rows WHERE generation = ? AND row IS NOT NULL"
+    def view_rows(self, view: str, ids: Sequence[UUID] | None = None, *, at_least: int = 0) -> list[tuple[UUID, bytes]]:
         with self._session(transaction=True) as cursor:
-            generation, _ = _live(cursor, view)
+            generation = _live_at(cursor, view, at_least)
             if ids is None:
-                cursor.execute(f"{shown} ORDER BY id", (generation,))
+                cursor.execute(f"{SHOWN} ORDER BY id", (generation,))
                 return [(_uuid(hex_), row) for hex_, row in cursor]
             found: list[tuple[UUID, bytes]] = []
             for chunk in chunks(sorted({id_.hex for id_ in ids}), IDS_PER_QUERY):
-                cursor.execute(f"{shown} AND id IN ({marks(chunk)}) ORDER BY id", (generation, *chunk))
+                cursor.execute(f"{SHOWN} AND id IN ({marks(chunk)}) ORDER BY id", (generation, *chunk))
                 found.extend((_uuid(hex_), row) for hex_, row in cursor)
             return found
 
+    def view_everyday(
+        self, view: str, keys: Collection[str] = (), *, at_least: int = 0
+    ) -> tuple[list[tuple[UUID, bytes]], list[tuple[UUID, bytes]]]:
+        with self._session(transaction=True) as cursor:
+            generation = _live_at(cursor, view, at_least)
+            cursor.execute(EVERYDAY, (generation,))
+            return [(_uuid(hex_), row) for hex_, row in cursor], _archived(cursor, generation, keys)
+
+    def view_archived(self, view: str, keys: Collection[str], *, at_least: int = 0) -> list[tuple[UUID, bytes]]:
+        with self._session(transaction=True) as cursor:
+            return _archived(cursor, _live_at(cursor, view, at_least), keys)
+
     def view_page(self, view: str, after: UUID | None, limit: int) -> list[tuple[UUID, ViewRow]]:
         with self._session(transaction=True) as cursor:
-            generation, _ = _live(cursor, view)
+            generation = _live_at(cursor, view)
             cursor.execute(
-                "SELECT id, row, events FROM view_rows WHERE generation = ? AND id > ? ORDER BY id LIMIT ?",
+                f"SELECT id, row, events, {OF_ROW} FROM view_rows"  # noqa: S608 - constants
+                f" WHERE generation = ? AND id > ? AND {OURS} ORDER BY id LIMIT ?",
                 (generation, after.hex if after else "", limit),
             )
-            return [(UUID(hex_), ViewRow(row, events)) for hex_, row, events in cursor]
+            return [(UUID(hex_), _row(*stored)) for hex_, *stored in cursor]
 
     def view_parked(self, view: str) -> list[tuple[UUID, ParkedAt]]:
         with self._session(transaction=True) as cursor:
-            generation, _ = _live(cursor, view)
+            generation = _live_at(cursor, view)
             cursor.execute(
-                "SELECT id, position, reason, tries FROM view_parked WHERE generation = ? ORDER BY position, id",
+                f"SELECT id, {POSITION}, {REASON}, {TRIES} FROM view_parked"  # noqa: S608 - constants
+                f" WHERE generation = ? AND {OURS} ORDER BY position, id",
                 (generation,),
             )
-            return [(UUID(hex_), ParkedAt(position, reason, tries)) for hex_, position, reason, tries in cursor]
+            return [(UUID(hex_), ParkedAt(*parked)) for hex_, *parked in cursor]
 
-    def view_begin(self, view: str) -> int:
+    def view_begin(self, view: str, lease: float = 0) -> int:
         with self._session(write=True, transaction=True) as cursor:
+            # A beat of the time to come is a clock that was put back: it says nothing for longer than the lease.
+            cursor.execute(
+                f"SELECT 1 FROM views WHERE view = ? AND state = 'building' AND abs({NOW} - beat) < ?",  # noqa: S608
+                (view, lease),
+            )
+            if cursor.fetchone():
+                raise BuildUnderWay
             return _new_generation(cursor, view, "building")
 
     def view_build(self, generation: int, rows: Sequence[tuple[UUID, ViewRow]]) -> bool:
-        for chunk in chunks(rows, ROWS_PER_TRANSACTION):
+        for chunk in chunks(rows, ROWS_PER_TRANSACTION) if rows else ([],):
             with self._session(write=True, transaction=True) as cursor:
-                if not _is_building(cursor, generation):
+                cursor.execute(
+                    f"UPDATE views SET beat = {NOW} WHERE generation = ? AND state = 'building'",  # noqa: S608
+                    (generation,),
+                )
+                if not cursor.rowcount:  # another that finished first, or a dropped view, has ended it
                     return False
                 _write_rows(cursor, generation, chunk)
         return True
 
-    def view_differences(self, view: str, generation: int, limit: int) -> list[ViewDifference]:
+    def view_differences(self, view: str, generation: int, after: UUID | None, limit: int) -> list[ViewDifference]:
         with self._session(transaction=True) as cursor:
-            live, _ = _live(cursor, view)
+            live = _live_at(cursor, view)
             # Two LEFT JOINs: SQLite has a FULL JOIN only since 3.39.
             cursor.execute(
-                "SELECT b.id, l.row, l.events, b.row, b.events FROM view_rows b"
-                " LEFT JOIN view_rows l ON l.generation = ?1 AND l.id = b.id WHERE b.generation = ?2"
-                " AND (l.id IS NULL OR l.row IS NOT b.row OR l.events <> b.events)"
+                f"SELECT b.id, l.row, l.events, {OF_LIVE}, b.row, b.events, {OF_BUILT} FROM view_rows b"  # noqa: S608
+                " LEFT JOIN view_rows l ON l.generation = ?1 AND l.id = b.id WHERE b.generation = ?2 AND b.id > ?3"
+                f" AND (l.id IS NULL OR l.row IS NOT b.row OR l.events <> b.events OR {OF_LIVE} IS NOT {OF_BUILT})"
                 " UNION ALL"
-                " SELECT l.id, l.row, l.events, NULL, NULL FROM view_rows l"
-                " LEFT JOIN view_rows b ON b.generation = ?2 AND b.id = l.id WHERE l.generation = ?1 AND b.id IS NULL"
-                " ORDER BY 1 LIMIT ?3",
-                (live, generation, limit),
+                f" SELECT l.id, l.row, l.events, {OF_LIVE}, NULL, NULL, NULL FROM view_rows l"
+                " LEFT JOIN view_rows b ON b.generation = ?2 AND b.id = l.id WHERE l.generation = ?1 AND l.id > ?3"
+                f" AND b.id IS NULL AND {ID_READS.format('l.id')} ORDER BY 1 LIMIT ?4",
+                (live, generation, after.hex if after else "", limit),
             )
             return [
                 ViewDifference(
                     UUID(hex_),
-                    None if live_events is None else ViewRow(live_row, live_events),
-                    None if built_events is None else ViewRow(built_row, built_events),
+                    None if stored[1] is None else _row(*stored[:3]),
+                    None if stored[4] is None else _row(*stored[3:]),
                 )
-                for hex_, live_row, live_events, built_row, built_events in cursor
+                for hex_, *stored in cursor
             ]
 
-    def view_swap(self, view: str, generation: int, position: int, parked: Parked = NOTHING_PARKED) -> bool:
+    def view_swap(self, view: str, generation: int) -> bool:
         with self._session(write=True, transaction=True) as cursor:
-            if not _is_building(cursor, generation):
+            found, position = _under_way(cursor, generation)
+            if found == NOT_BEGUN:
                 return False
-            _park(cursor, generation, parked)
+            if position < _live(cursor, view)[1]:
+                raise ViewBehind
             # The other builds under way end too: they began before this one was swapped in.
             cursor.execute("UPDATE views SET state = 'dead' WHERE view = ?", (view,))
-            cursor.execute("UPDATE views SET state = 'live', position = ? WHERE generation = ?", (position, generation))
+            cursor.execute("UPDATE views SET state = 'live' WHERE generation = ?", (generation,))
         self._sweep()
         return True
 
@@ -216,30 +291,68 @@ def chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
-def _live(cursor: sqlite3.Cursor, view: str) -> tuple[int, int]:
-    """The generation readers see and its position; two zeros when the view has not begun."""
-    found = cursor.execute(
-        "SELECT generation, position FROM views WHERE view = ? AND state = 'live'", (view,)
-    ).fetchone()
-    return (found[0], found[1]) if found else (0, 0)
+def _row(row: bytes | None, events: int, archived: str | None) -> ViewRow:
+    """A row as it is stored; with a count that is none it is damaged, and made again from its events."""
+    return ViewRow(row, events, archived) if type(events) is int else ViewRow(b"", 0, archived)
+
+
+def _live(cursor: sqlite3.Cursor, view: str) -> tuple[Revision, int]:
+    """The build readers see and its position; zeros when the view has not begun."""
+    cursor.execute(f"{STAND} view = ? AND state = 'live'", (view,))
+    return _stand(cursor.fetchone())
+
+
+def _live_at(cursor: sqlite3.Cursor, view: str, at_least: int = 0) -> int:
+    """The generation readers see; raises `ViewBehind` when it has not come so far, or where the log has not."""
+    revision, position = _live(cursor, view)
+    if position < at_least or position > at_least > 0 and position > last_position(cursor):
+        raise ViewBehind
+    return revision.generation
+
+
+def _under_way(cursor: sqlite3.Cursor, generation: int) -> tuple[Revision, int]:
+    """A build under way; zeros when it no longer is: another that finished first, or a dropped view, has ended it."""
+    cursor.execute(f"{STAND} generation = ? AND state = 'building'", (generation,))
+    return _stand(cursor.fetchone())
+
+
+def _stand(found: tuple[int, int, int] | None) -> tuple[Revision, int]:
+    return (Revision(found[0], found[1]), found[2]) if found else (NOT_BEGUN, 0)
 
 
 def _new_generation(cursor: sqlite3.Cursor, view: str, state: str) -> int:
-    cursor.execute("INSERT INTO views (view, position, state) VALUES (?, 0, ?)", (view, state))
+    cursor.execute(
+        f"INSERT INTO views (view, position, revision, state, beat) VALUES (?, 0, 0, ?, {NOW})",  # noqa: S608
+        (view, state),
+    )
     return cast("int", cursor.lastrowid)
 
 
-def _is_building(cursor: sqlite3.Cursor, generation: int) -> bool:
-    """Whether this build still counts: another that finished first, or a dropped view, has ended it."""
-    cursor.execute("SELECT 1 FROM views WHERE generation = ? AND state = 'building'", (generation,))
-    return cursor.fetchone() is not None
+def _archived(cursor: sqlite3.Cursor, generation: int, keys: Collection[str]) -> list[tuple[UUID, bytes]]:
+    found: dict[str, bytes] = {}
+    for chunk in chunks(sorted(set(keys)), IDS_PER_QUERY):
+        cursor.execute(
+            f"{SHOWN} AND id IN (SELECT id FROM view_keys WHERE generation = ? AND key IN ({marks(chunk)}))",  # noqa: S608
+            (generation, generation, *chunk),
+        )
+        found.update(cursor)
+    return [(_uuid(hex_), found[hex_]) for hex_ in sorted(found)]
 
 
 def _write_rows(cursor: sqlite3.Cursor, generation: int, rows: Iterable[tuple[UUID, ViewRow]]) -> None:
+    written = {id_.hex: stored for id_, stored in rows}
     cursor.executemany(
-        "INSERT INTO view_rows (generation, id, row, events) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (generation, id) DO UPDATE SET row = excluded.row, events = excluded.events",
-        [(generation, id_.hex, row, events) for id_, (row, events) in rows],
+        "INSERT INTO view_rows (generation, id, row, events, archived) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (generation, id) DO UPDATE"
+        " SET row = excluded.row, events = excluded.events, archived = excluded.archived",
+        [(generation, hex_, row, events, archived is not None) for hex_, (row, events, archived) in written.items()],
+    )
+    cursor.executemany(
+        "DELETE FROM view_keys WHERE generation = ? AND id = ?", [(generation, hex_) for hex_ in written]
+    )
+    cursor.executemany(
+        "INSERT INTO view_keys (generation, id, key) VALUES (?, ?, ?)",
+        [(generation, hex_, key) for hex_, stored in written.items() for key in stored.keys],
     )
 
 
@@ -258,10 +371,12 @@ def _sweep_some(cursor: sqlite3.Cursor) -> bool:
     if not found:
         return True
     generation = found[0]
-    cursor.execute(
-        "DELETE FROM view_rows WHERE generation = ? AND id IN (SELECT id FROM view_rows WHERE generation = ? LIMIT ?)",
-        (generation, generation, ROWS_PER_TRANSACTION),
-    )
+    for table in ("view_keys", "view_rows"):  # the keys first: the same rows are found again by what is left of them
+        cursor.execute(
+            f"DELETE FROM {table} WHERE generation = ? AND id IN"  # noqa: S608 - a constant
+            " (SELECT id FROM view_rows WHERE generation = ? ORDER BY id LIMIT ?)",
+            (generation, generation, ROWS_PER_TRANSACTION),
+        )
     if cursor.rowcount < ROWS_PER_TRANSACTION:
         cursor.execute("DELETE FROM view_parked WHERE generation = ?", (generation,))
         cursor.execute("DELETE FROM views WHERE generation = ?", (generation,))

@@ -27,6 +27,18 @@ NewRow: TypeAlias = tuple[UUID, int, str, bytes]
 """An event to append: aggregate id, version, topic, state."""
 
 NO_COMMANDS: Final[Mapping[str, str]] = MappingProxyType({})
+NO_WORKFLOWS: Final[Mapping[str, str]] = MappingProxyType({})
+
+HEX_DIGITS: Final = frozenset("0123456789abcdef")
+UUID_LENGTH: Final = 32
+
+BUSY: Final = ("store_busy", "another writer holds it for too long: try again, or open it with a longer lock_timeout")
+CLOSED: Final = ("store_closed", "it is closed: open it again")
+REPLACED: Final = (
+    "store_replaced",
+    "its file was replaced, moved or deleted since it was opened, nothing was stored: open it again",
+)
+FORKED: Final = ("store_forked", "this process was forked after it was opened: open it again in the new process")
 
 
 class VersionTaken(Exception):
@@ -35,6 +47,17 @@ class VersionTaken(Exception):
     It stays inside the house (whoever decides again turns it into a refusal or a ``Conflict``), so it
     carries nothing.
     """
+
+
+class ViewBehind(Exception):
+    """A view stands before the position it has to be at: whoever asked folds on, then asks again.
+
+    It stays inside the house, as `VersionTaken` does.
+    """
+
+
+class BuildUnderWay(Exception):
+    """Somebody else is building this view: wait for theirs. It stays inside the house, as `VersionTaken` does."""
 
 
 class Row(NamedTuple):
@@ -48,10 +71,19 @@ class Row(NamedTuple):
 
 
 class ViewRow(NamedTuple):
-    """A view's row for one aggregate, and how many of its events are folded in; no ``row``: nothing to show yet."""
+    """A view's row for one aggregate, and how many of its events are folded in; no ``row``: nothing to show yet.
+
+    ``archived`` is what a row that everyday screens leave out is found again by, a key a line; ``None`` for the others.
+    """
 
     row: bytes | None
     events: int
+    archived: str | None = None
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys it is found again by."""
+        return self.archived.split("\n") if self.archived else []
 
 
 class ParkedAt(NamedTuple):
@@ -68,12 +100,22 @@ Parked: TypeAlias = Mapping[UUID, ParkedAt]
 NOTHING_PARKED: Final[Parked] = MappingProxyType({})
 
 
+class Revision(NamedTuple):
+    """Which build of a view, and how often it was written to: what was folded on one revision holds for no other.
+
+    The position alone would not tell: what was parked is taken up again without moving it.
+    """
+
+    generation: int
+    number: int
+
+
 class ViewSnapshot(NamedTuple):
     """What a view needs to catch up, as it stood at one instant.
 
     ``upto`` is the position the view may move to once it has folded ``events``: it is beyond the last of
-    them when the log goes on with topics the view does not read. ``generation`` tells one build of the
-    view from the next: handed back to ``view_advance``, rows folded on a build since replaced are not written.
+    them when the log goes on with topics the view does not read. ``revision`` is handed back to ``view_advance``: rows
+    folded on a build since written to, or replaced, are not written.
     """
 
     position: int
@@ -81,7 +123,7 @@ class ViewSnapshot(NamedTuple):
     rows: dict[UUID, ViewRow]
     parked: set[UUID]
     upto: int
-    generation: int
+    revision: Revision
 
 
 class ViewState(NamedTuple):
@@ -114,6 +156,23 @@ class Fault(NamedTuple):
 
 COMMAND_LOST: Final = ("command_without_events", "it says that it recorded events which are not there")
 COMMAND_UNREADABLE: Final = ("command_unreadable", "what it recorded cannot be read")
+VIEW_ASTRAY: Final = ("view_position", "it says that it has come where the log has not: it is built anew when read")
+VIEW_STRAY: Final = ("view_stray", "the view has a row under what is no aggregate's id: build it again")
+VIEW_PARKED: Final = ("view_row_damaged", "what the view set aside cannot be read: build it again")
+
+FORMAT_DIGITS: Final = 9
+
+
+def format_of(stamp: object) -> int | None:
+    """The number of a format as its stamp has it; ``None`` for what is none."""
+    digits = isinstance(stamp, str) and stamp.isdecimal() and len(stamp) <= FORMAT_DIGITS
+    return int(stamp) if digits else None  # type: ignore[call-overload, no-any-return]  # the line above has looked
+
+
+def id_beginning(prefix: str) -> str | None:
+    """The hexadecimal digits an id begins with, dashes left out; ``None`` when none can begin so."""
+    start = prefix.replace("-", "").lower()
+    return start if HEX_DIGITS.issuperset(start) and len(start) <= UUID_LENGTH else None
 
 
 def check_unit(rows: Sequence[NewRow]) -> None:
@@ -154,10 +213,17 @@ class Store(ABC):
     url: str
 
     @abstractmethod
-    def append(self, rows: Sequence[NewRow], commands: Mapping[str, str] = NO_COMMANDS) -> Sequence[int]:
+    def append(
+        self,
+        rows: Sequence[NewRow],
+        commands: Mapping[str, str] = NO_COMMANDS,
+        workflows: Mapping[str, str] = NO_WORKFLOWS,
+    ) -> Sequence[int]:
         """Record events, all or none, and return their positions.
 
-        ``commands`` are the ids callers chose, each with what it recorded, kept in the same transaction. Raises
+        ``commands`` are the ids callers chose, each with what it recorded, kept in the same transaction.
+        ``workflows`` are the tables the events were decided by, each under its digest: in that transaction the store
+        holds them, whatever it held before, and the first document kept under a digest stays. Raises
         ``VersionTaken`` when one of these versions or command ids exists, ``Invalid`` when the unit is too large.
         """
 
@@ -186,10 +252,6 @@ class Store(ABC):
         """The aggregates of a kind whose id begins with these hexadecimal digits (dashes do not count)."""
 
     @abstractmethod
-    def remember_workflow(self, digest: str, document: str) -> None:
-        """Keep a workflow table under its digest; the first document kept is the one that stays."""
-
-    @abstractmethod
     def workflow(self, digest: str) -> str | None:
         """The workflow table kept under this digest."""
 
@@ -206,15 +268,27 @@ class Store(ABC):
 
     @abstractmethod
     def views(self) -> list[ViewState]:
-        """Every build of a view the store keeps, by view and generation; a build that was replaced is not one."""
+        """Every build of a view the store keeps, by view and generation; a build that was replaced is not one.
+
+        It counts their rows: to learn which there are, `view_names` is at hand.
+        """
+
+    @abstractmethod
+    def view_names(self) -> list[str]:
+        """The views the store keeps a build of."""
 
     @abstractmethod
     def view_position(self, view: str) -> int:
         """The position of the last event the live view has folded, 0 when it has not begun."""
 
     @abstractmethod
-    def view_snapshot(self, view: str, limit: int, topics: Sequence[str] = ()) -> ViewSnapshot:
-        """The view's position, the next events and the rows they concern, all as of one instant."""
+    def view_snapshot(
+        self, view: str, limit: int, topics: Sequence[str] = (), *, build: int | None = None
+    ) -> ViewSnapshot:
+        """The view's position, the next events and the rows they concern, all as of one instant.
+
+        Of the live build, or of the ``build`` under way of that generation.
+        """
 
     @abstractmethod
     def view_advance(
@@ -226,19 +300,35 @@ class Store(ABC):
         parked: Parked = NOTHING_PARKED,
         *,
         unparked: Collection[UUID] = (),
-        generation: int | None = None,
+        revision: Revision | None = None,
     ) -> bool:
         """Write changed rows and move the view, if it still is where it was read.
 
-        Returns ``False``, with nothing written, when the view is no longer at ``expected`` or its
-        ``generation`` is no longer the one given. ``unparked`` aggregates are followed again from here on: with
-        their row folded up to ``expected`` in ``changed``, no event of theirs is lost in between. A view parked
-        again keeps one entry, with the tries added up.
+        Returns ``False``, with nothing written, when the view is no longer at ``expected`` or at the ``revision``
+        given; a revision of a build under way moves that build. ``unparked`` aggregates are followed again from here
+        on: with their row folded up to ``expected`` in ``changed``, no event of theirs is lost in between. One that
+        is parked again keeps one entry, with the tries added up.
         """
 
     @abstractmethod
-    def view_rows(self, view: str, ids: Sequence[UUID] | None = None) -> list[tuple[UUID, bytes]]:
-        """The rows there are to show by id, all of them or those of these aggregates."""
+    def view_rows(self, view: str, ids: Sequence[UUID] | None = None, *, at_least: int = 0) -> list[tuple[UUID, bytes]]:
+        """The rows there are to show by id, all of them or those of these aggregates.
+
+        Here and below, raises ``ViewBehind`` when the view that is read stands before the position ``at_least``.
+        """
+
+    @abstractmethod
+    def view_everyday(
+        self, view: str, keys: Collection[str] = (), *, at_least: int = 0
+    ) -> tuple[list[tuple[UUID, bytes]], list[tuple[UUID, bytes]]]:
+        """The rows to show that are not archived, and those archived under one of the keys, as of one instant.
+
+        Both by id. However many rows are archived, no other of them is read.
+        """
+
+    @abstractmethod
+    def view_archived(self, view: str, keys: Collection[str], *, at_least: int = 0) -> list[tuple[UUID, bytes]]:
+        """The rows archived under one of the keys, by id."""
 
     @abstractmethod
     def view_page(self, view: str, after: UUID | None, limit: int) -> list[tuple[UUID, ViewRow]]:
@@ -249,22 +339,30 @@ class Store(ABC):
         """The aggregates the view could not follow, by position."""
 
     @abstractmethod
-    def view_begin(self, view: str) -> int:
-        """Begin a build of the view beside the live one; answers its generation."""
+    def view_begin(self, view: str, lease: float = 0) -> int:
+        """Begin a build of the view beside the live one; answers its generation.
+
+        Raises ``BuildUnderWay`` when another was begun or written to less than ``lease`` seconds ago by the clock of
+        the database.
+        """
 
     @abstractmethod
     def view_build(self, generation: int, rows: Sequence[tuple[UUID, ViewRow]]) -> bool:
-        """Write rows of a build in one transaction; ``False`` when the build no longer counts (replaced, dropped)."""
+        """Write rows of a build in one transaction; ``False`` when the build no longer counts (replaced, dropped).
+
+        Without rows too, it renews the lease of the build.
+        """
 
     @abstractmethod
-    def view_differences(self, view: str, generation: int, limit: int) -> list[ViewDifference]:
-        """The rows in which a build differs from the live one, by id, at most ``limit`` of them."""
+    def view_differences(self, view: str, generation: int, after: UUID | None, limit: int) -> list[ViewDifference]:
+        """The next rows in which a build differs from the live one, by id, at most ``limit`` of them."""
 
     @abstractmethod
-    def view_swap(self, view: str, generation: int, position: int, parked: Parked = NOTHING_PARKED) -> bool:
+    def view_swap(self, view: str, generation: int) -> bool:
         """Make a build the live one: readers see the old rows or the new, never a mixture.
 
         Of two builds under way at once, the first to be swapped in stands and the other no longer counts: ``False``.
+        Raises ``ViewBehind`` when the live one has come further: readers would lose what they have seen.
         """
 
     @abstractmethod

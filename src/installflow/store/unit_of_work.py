@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from installflow.errors import Conflict, Invalid, NotFound, OutcomeUnknown, Reason, Refused, StoreUnavailable
+from installflow.store.kept import history_at, places_of
 from installflow.store.mapper import Mapper, encode
 from installflow.store.store import Store, VersionTaken, check_unit
 from installflow.workflow.decision import Decision
@@ -115,9 +116,7 @@ class Engine:
             # A server that lost us may still be waiting for its turn to write: what is not there yet may come.
             known = bool(found) or error.code != LOST
         if not known:
-            again = f"flow.outcome({request.command_id!r}), or send the same again under this id"
-            where = again if request.repeatable else "the history of what it names"
-            msg = f"the store broke while a command was committed: look it up before trying again, by {where}"
+            msg = f"the store broke while a command was committed, and may have done it or do it yet: {_safe(request)}"
             raise OutcomeUnknown(msg) from error
         if not found:
             raise error
@@ -130,12 +129,13 @@ class Engine:
             # An id we made up ourselves is not kept: to call it unrecorded would have its command done twice.
             msg = (
                 f"aucune commande de l'identifiant choisi {command_id!r} : si l'appelant l'avait choisi, rien n'est "
-                "enregistré ; sinon, relire l'historique du dossier avant de recommencer"
+                "encore enregistré, et la renvoyer sous le même identifiant ne la fait qu'une fois ; sinon, relire "
+                "l'historique du dossier avant de recommencer"
             )
             raise NotFound(msg)
         outcomes = []
-        for one, version in json.loads(kept):
-            rows = self.store.load(UUID(one))[:version]
+        for one, version in places_of(command_id, kept):
+            rows = history_at(command_id, self.store.load(one), version)
             recorded = self.mapper.decode(rows[-1])
             then = self.mapper.replay(kinds[recorded.event_type.kind()], recorded.id, rows)
             outcomes.append(Outcome(recorded, then, then, repeated=True))
@@ -147,6 +147,18 @@ class Engine:
         outcomes = unit.add(request)
         unit.check()
         return outcomes
+
+
+def _safe(request: Request) -> str:
+    """How to try again a command nobody knows the outcome of, without doing it twice."""
+    if request.repeatable:
+        return (
+            f"send the same again under the command id {request.command_id!r}, which is done once; "
+            f"flow.outcome({request.command_id!r}) tells what it did, and may not find what the server has yet to write"
+        )
+    ids = ", ".join(dict.fromkeys(str(command.id) for command in request.commands if not command.opens))
+    what = f"at the history of {ids}" if ids else "for what it opens on the screens"
+    return f"look {what} first, and again a moment later; with a command_id of yours, sending it again would be safe"
 
 
 @dataclass(slots=True)
@@ -206,9 +218,8 @@ class UnitOfWork:
         """Commit what was decided in one transaction; raises `VersionTaken` when somebody else wrote first."""
         if not self._pending:
             return
-        for digest, document in self._tables.items():
-            self.engine.store.remember_workflow(digest, document)
-        positions = self.engine.store.append([encode(recorded) for recorded in self._pending], self._commands)
+        encoded = [encode(recorded) for recorded in self._pending]
+        positions = self.engine.store.append(encoded, self._commands, self._tables)
         for recorded, position in zip(self._pending, positions, strict=True):
             recorded.position = position
         self._pending, self._before, self._commands = [], [], {}
@@ -222,7 +233,7 @@ class UnitOfWork:
         rows, mapper = self.engine.store.load_many(list(missing)), self.engine.mapper
         for one, aggregate in missing.items():
             history = rows.get(one, ())
-            if history and mapper.registry.of_topic(history[0].topic).kind() != aggregate.kind:
+            if history and mapper.kind_of(history[0]) != aggregate.kind:
                 msg = f"le dossier {one} n'est pas de la sorte « {aggregate.kind} » : vérifier l'identifiant"
                 raise NotFound(msg)
             self._histories[one] = history
@@ -250,14 +261,14 @@ class UnitOfWork:
         kept = self.engine.store.command(request.command_id)
         if kept is None and request.command_id not in self._commands:
             return None
-        places = json.loads(kept) if kept else []
+        places = [] if kept is None else places_of(request.command_id, kept)
         outcomes = []
-        if [place[0] for place in places] == [command.id.hex for command in request.commands]:
+        if [one for one, _ in places] == [command.id for command in request.commands]:
             for command in request.commands:  # loaded after the look-up: what was loaded before may be older
                 self._aggregates.pop(command.id, None)
             self.load({command.id: command.aggregate for command in request.commands})
             for command, (_, version) in zip(request.commands, places, strict=True):
-                history = self._histories[command.id][:version]
+                history = history_at(request.command_id, self._histories[command.id], version)
                 recorded = self.engine.mapper.decode(history[-1])
                 same_time = request.occurred_at in (None, recorded.occurred_at)
                 if same_time and command.event.asks_the_same(recorded.event):

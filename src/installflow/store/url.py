@@ -27,8 +27,9 @@ SECRETS: Final = frozenset({"password", "sslpassword"})
 """Parameters of a URL that are never shown."""
 
 UNREADABLE: Final = (
-    "a PostgreSQL URL is postgresql://<user>:<password>@<host>:<port>/<database>?<parameter>=<value>; "
-    "write @ : / ? # and % inside a part as %40 %3A %2F %3F %23 %25"
+    "this URL cannot be read: a PostgreSQL URL is "
+    "postgresql://<user>:<password>@<host>:<port>/<database>?<parameter>=<value>; write @ : / ? # = & and % inside a "
+    "part as %40 %3A %2F %3F %23 %3D %26 and %25, as in ?options=-csearch_path%3Dorders"
 )
 
 DB_FUNCTIONS: Final = "POSTGRES_ENABLE_DB_FUNCTIONS"
@@ -36,7 +37,7 @@ NO: Final = frozenset({"", "0", "n", "no", "f", "false", "off"})
 
 
 def open_store(
-    url: str | None, *, synchronous: Literal["FULL", "NORMAL"] = "FULL", lock_timeout: int = PATIENCE
+    url: str | None, *, synchronous: Literal["FULL", "NORMAL"] = "FULL", lock_timeout: float = PATIENCE
 ) -> Store:
     """Open the store at ``url``; ``None`` opens one in memory, of its own.
 
@@ -45,21 +46,21 @@ def open_store(
     first use. ``postgresql://user:password@host/database`` has to be made first, by `init_store`.
     ``lock_timeout`` is how many seconds to wait for another writer.
     """
-    given: tuple[object, object] = (url, synchronous)  # what a caller without types may pass
-    if not isinstance(given[0], str | None) or given[1] not in ("FULL", "NORMAL"):
-        raise Invalid("a store is opened by its URL, a text, with synchronous FULL or NORMAL", code="store_url")
+    given: object = synchronous  # what a caller without types may pass
+    if given not in ("FULL", "NORMAL"):
+        raise Invalid(f"synchronous is 'FULL' or 'NORMAL', not {given!r}")
     if url is None or url == MEMORY:
         return SQLiteStore(MEMORY, None, synchronous=synchronous, lock_timeout=lock_timeout)
-    if url.startswith(POSTGRES):
+    if _is_postgres(url):
         postgres = _postgres()  # first: a driver that is missing is told as such
         store: Store = postgres.PostgresStore(_shown(url), url, synchronous=synchronous, lock_timeout=lock_timeout)
         return store
     return SQLiteStore(url, _path(url), synchronous=synchronous, lock_timeout=lock_timeout)
 
 
-def init_store(url: str, *, lock_timeout: int = PATIENCE) -> bool:
+def init_store(url: str, *, lock_timeout: float = PATIENCE) -> bool:
     """Make the store at ``url``, whoever else is at it; whether it was made now."""
-    if url.startswith(POSTGRES):
+    if _is_postgres(url):
         made: bool = _postgres().init(_shown(url), url, lock_timeout=lock_timeout)
         return made
     path = _path(url)
@@ -68,12 +69,20 @@ def init_store(url: str, *, lock_timeout: int = PATIENCE) -> bool:
     return not there
 
 
-def upgrade_store(url: str, *, lock_timeout: int = PATIENCE) -> tuple[int, int]:
+def upgrade_store(url: str, *, lock_timeout: float = PATIENCE) -> tuple[int, int]:
     """Bring the tables at ``url`` to today's format; answers the formats before and after."""
-    if url.startswith(POSTGRES):
+    if _is_postgres(url):
         formats: tuple[int, int] = _postgres().upgrade(_shown(url), url, lock_timeout=lock_timeout)
         return formats
     return sqlite_schema.upgrade(url, _path(url), patience=lock_timeout), sqlite_schema.FORMAT
+
+
+def _is_postgres(url: str) -> bool:
+    given: object = url  # what a caller without types may pass
+    if not isinstance(given, str):
+        told = f"a store's URL is a text, not {type(given).__name__}: for a file, f'sqlite:///{{path}}'"
+        raise Invalid(told, code="store_url")
+    return url.startswith(POSTGRES)
 
 
 def _path(url: str) -> Path:

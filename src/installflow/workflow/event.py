@@ -93,6 +93,9 @@ def _reader(event_type: type[Event]) -> SchemaValidator:
     return validator(as_stored(event_type))
 
 
+DAMAGED_EVENT = "store_damaged_event"
+"""The code of one event that cannot be read, in a store that is sound otherwise."""
+
 ACTOR_KINDS = ("human", "service")
 
 
@@ -200,7 +203,7 @@ class Recorded:
                 fields = ", ".join(sorted({str(fault["loc"][0]) for fault in error.errors() if fault["loc"]}))
                 what = fields or "its payload"
                 msg = f"event {self.event_id} ({self.topic}) cannot be read: {what} does not fit its class"
-                raise StoreUnavailable(msg, code="store_corrupt") from None
+                raise StoreUnavailable(msg, code=DAMAGED_EVENT, event=self.event_id) from None
         return self._event
 
     def status_among(self, statuses: type[S]) -> S:
@@ -209,7 +212,7 @@ class Recorded:
             return statuses(self.status)  # type: ignore[arg-type, call-arg]  # looked up by value; None is none
         except ValueError:
             msg = f"event {self.event_id} reached the unknown status {self.status!r}: its row is damaged"
-            raise StoreUnavailable(msg, code="store_corrupt") from None
+            raise StoreUnavailable(msg, code=DAMAGED_EVENT, event=self.event_id) from None
 
     @property
     def topic(self) -> str:
@@ -252,13 +255,17 @@ class Registry:
         """Every event type, by topic."""
         return iter(sorted(self._by_topic.values(), key=lambda event_type: event_type.topic))
 
-    def of_topic(self, topic: str) -> type[Event]:
-        """The event type of a stored topic; raises `StoreUnavailable` for a topic nobody declared."""
+    def of_topic(self, topic: str, event: str = "") -> type[Event]:
+        """The event type of a stored topic; raises `StoreUnavailable` for a topic nobody declared.
+
+        ``event`` is the id of the event that bears it, for the error to name.
+        """
         try:
             return self._by_topic[topic]
         except KeyError:
-            msg = f"the store holds an event of the unknown topic {topic!r}: declare it, or run a newer version"
-            raise StoreUnavailable(msg, code="store_unknown_topic") from None
+            which = f"event {event}" if event else "an event the store holds"
+            msg = f"{which} is of the unknown topic {topic!r}: declare it, or run a newer version"
+            raise StoreUnavailable(msg, code="store_unknown_topic", event=event) from None
 
     def named(self, name: str) -> type[Event] | None:
         """The event type of a class name (``StagingStarted``) or a French trigger (``demarrer_staging``)."""

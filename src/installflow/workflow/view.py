@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
@@ -20,6 +20,9 @@ MEMO = "_worked_out"
 
 KEPT = 16 * 1024 * 1024
 """Bytes of stored rows kept decoded between two readings: some 20,000 orders."""
+
+KEY = 80
+"""Characters of a key: what begins alike is found together, and told apart by who reads it."""
 
 
 class Frozen(BaseModel):
@@ -99,6 +102,11 @@ def memo_of(row: Frozen) -> dict[Any, Any]:
     return row.__dict__.setdefault(MEMO, {})  # type: ignore[no-any-return]  # made here
 
 
+def key_for(kind: str, text: str) -> str:
+    """A key archived rows are found by: of what kind, and what is looked for; several texts may share one."""
+    return f"{kind} {''.join(filter(str.isprintable, text))}"[:KEY]
+
+
 @dataclass(frozen=True, slots=True)
 class View(Generic[R]):
     """A screen's rows as a pure function of events: ``fold(row or None, recorded)`` → the row after, or ``None``.
@@ -106,6 +114,9 @@ class View(Generic[R]):
     A row's key is its aggregate's id. The same fold serves four ways: kept up to date in the store, folded live,
     folded as of a day, folded in bulk. Raise ``version`` when the fold or the row changes: the view is rebuilt.
     ``topics`` are the events it wants to see.
+
+    ``archived`` answers ``None`` for the rows everyday screens show. They do not read the others, unless by one of the
+    keys (`key_for`) it answers for them. It is stored with the row, so raise ``version`` when it changes too.
     """
 
     name: str
@@ -113,6 +124,7 @@ class View(Generic[R]):
     row: type[R]
     fold: Callable[[R | None, Recorded], R | None]
     topics: tuple[str, ...]
+    archived: Callable[[R], Collection[str] | None] = lambda _row: None
 
     @property
     def key(self) -> str:
@@ -122,6 +134,11 @@ class View(Generic[R]):
     def encode(self, row: R) -> bytes:
         """A row as it is stored: without what stands at its default."""
         return row.__pydantic_serializer__.to_json(row, exclude_defaults=True)
+
+    def archived_under(self, row: R) -> str | None:
+        """The keys of an archived row as they are stored, a line each; ``None`` for an everyday row."""
+        keys = self.archived(row)
+        return None if keys is None else "\n".join(sorted(set(keys)))
 
     def decode(self, stored: bytes) -> R:
         """A stored row."""
@@ -138,46 +155,71 @@ class View(Generic[R]):
 
 
 class Reading(Generic[R]):
-    """Reads the stored rows of a view: one that has not changed since the last whole reading is not decoded again.
+    """Reads the stored rows of a view: one that has not changed since the last reading is not decoded again.
 
-    Rows are known by their stored bytes alone, so no row is ever out of date. The rows last read whole are kept, with
-    what screens worked out of them, as long as they weigh at most ``limit`` bytes as stored; in memory they take up to
-    ten times that.
+    Rows are known by their stored bytes alone, so no row is ever out of date. The everyday rows last read are kept,
+    with what screens worked out of them, and of the rows last read whole as many others as there is room for: they
+    weigh at most ``limit`` bytes together as stored; in memory they take up to ten times that.
     """
 
     def __init__(self, view: View[R], limit: int = KEPT) -> None:
         self._decode = view.decode
-        self._limit = limit
-        self._kept: dict[bytes, R] = {}
+        self._limit = self._room = limit
+        self._everyday: dict[bytes, R] = {}
+        self._others: dict[bytes, R] = {}
+        self._taken = 0
 
-    def all(self, stored: Iterable[bytes]) -> list[R]:
-        """Every row there is; what is kept from now on."""
-        before, room = self._kept, self._limit
+    def everyday(self, stored: Iterable[bytes]) -> list[R]:
+        """Every row that is not archived: kept from now on, and the others only beside them."""
+        everyday, others = self._everyday, self._others
         kept: dict[bytes, R] = {}
         rows: list[R] = []
+        room = self._limit
         for one in stored:
-            row = before.get(one)
-            if row is None:
-                row = self._decode(one)
+            row = everyday.get(one) or others.get(one) or self._decode(one)
             rows.append(row)
             room -= len(one)
             if room >= 0:
                 kept[one] = row
-        self._kept = kept
+        self._everyday, self._room = kept, max(room, 0)
+        if self._taken > self._room:
+            self._others, self._taken = {}, 0
+        return rows
+
+    def all(self, stored: Iterable[bytes]) -> list[R]:
+        """Every row there is; the everyday ones stay kept, however many others there are."""
+        everyday, others, room = self._everyday, self._others, self._room
+        kept: dict[bytes, R] = {}
+        rows: list[R] = []
+        taken = 0
+        for one in stored:
+            row = everyday.get(one)
+            if row is None:
+                row = others.get(one) or self._decode(one)
+                if taken + len(one) <= room:
+                    kept[one] = row
+                    taken += len(one)
+            rows.append(row)
+        self._others, self._taken = kept, taken
         return rows
 
     def some(self, stored: Iterable[bytes]) -> list[R]:
         """Some of the rows; what is kept stays."""
-        before = self._kept
-        return [before.get(one) or self._decode(one) for one in stored]
+        everyday, others = self._everyday, self._others
+        return [everyday.get(one) or others.get(one) or self._decode(one) for one in stored]
 
 
 def view(
-    name: str, *, version: int, row: type[R], topics: Iterable[str]
+    name: str,
+    *,
+    version: int,
+    row: type[R],
+    topics: Iterable[str],
+    archived: Callable[[R], Collection[str] | None] = lambda _row: None,
 ) -> Callable[[Callable[[R | None, Recorded], R | None]], View[R]]:
     """Declare the decorated fold as a view."""
 
     def declare(fold: Callable[[R | None, Recorded], R | None]) -> View[R]:
-        return View(name, version, row, fold, tuple(topics))
+        return View(name, version, row, fold, tuple(topics), archived)
 
     return declare

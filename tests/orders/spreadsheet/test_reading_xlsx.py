@@ -105,9 +105,9 @@ def test_a_sheet_sparse_to_its_last_cell_is_read_at_once(make_xlsx: MakeXlsx) ->
     book = openpyxl.load_workbook(path)
     book["P"]["XFD1048576"] = "x"
     book.save(path)
-    start = time.perf_counter()
+    start = time.process_time()
     board = read_board(path)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert len(board.rows) == 1
     assert [(s.line, s.last) for s in board.skipped] == [(3, 1_048_575), (1_048_576, 1_048_576)]
 

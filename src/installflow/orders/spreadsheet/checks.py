@@ -154,10 +154,8 @@ def _collecte(row: ReadRow, _today: dt.date) -> Iterator[tuple[str, str]]:
     if not (over and past):
         return
     if comments.says_no_collecte(row.comments):
-        yield (
-            "STATUT",
-            f"Collecte obligatoire (> {COLLECTE_ABOVE} téléphones) absente : faites-la",
-        )
+        absent = f"Collecte obligatoire (> {COLLECTE_ABOVE} téléphones) absente d'après le commentaire"
+        yield "STATUT", f"{absent}, mais présumée faite d'après le statut : à vérifier, la reprendre s'il le faut"
     else:
         yield "STATUT", f"Collecte présumée faite ({row.phones} téléphones) : le tableau ne le dit pas, à confirmer"
 

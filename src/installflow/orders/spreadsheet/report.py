@@ -137,7 +137,7 @@ def _list(book: Any, remarks: list[Remark], places: list[str], titles: Mapping[s
         for column, text in enumerate((title, "", place, remark.column, remark.value, remark.message), 1):
             if text:
                 _put(sheet, row, column, text)
-        sheet.cell(row, 2).value = remark.line
+        sheet.cell(row, 2).value = remark.line or None
         if place and row <= MAX_COMMENTS:
             quoted = title.replace("'", "''")
             sheet.cell(row, 3).hyperlink = Hyperlink(ref=f"C{row}", location=f"'{quoted}'!{place}")
