@@ -223,7 +223,10 @@ class InstallFlow(ReadsScreens):
             # A short reference is the beginning of many ids: beside one, only an id meant as such counts.
             if set(prefix) <= _HEX and (not found or len(prefix) >= SHORT_ID):
                 ids = set(self._store.ids(prefix, Order.kind)) - {row.id for row in found}
-                found += self._projections.rows(PLANNING, sorted(ids))
+                shown = self._projections.rows(PLANNING, sorted(ids))
+                if len(ids) == 1 and not (found or shown):  # no view can follow it: reading it will say why
+                    return ids.pop()
+                found += shown
         if not found:
             asked = str(given).strip()[:80]
             msg = f"aucune commande « {asked} » : vérifier l'identifiant ou la référence (installflow board)"

@@ -94,6 +94,15 @@ def test_a_history_damaged_from_its_first_event_on_tells_nothing(cli, damaged):
     assert "à son événement 1" in ran.err
 
 
+@pytest.mark.parametrize("command", ["show", "options", "history"])
+def test_an_order_no_view_can_follow_is_not_called_unknown(cli, damaged, command):
+    change("UPDATE stored_events SET state = X'5B' WHERE position = 2")
+    change("DELETE FROM views")
+    ran = cli(command, damaged[:8])
+    assert ran.code == 1
+    assert f"le dossier {damaged} s'arrête à son événement 1, abîmé" in ran.err
+
+
 def test_show_tells_the_order_as_it_was(cli, damaged):
     ran = cli("show", damaged)
     assert ran.code == 0

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from installflow import InstallFlow, NotFound, OutcomeUnknown, Refused, StoreUnavailable
 from installflow.orders import VisitScheduled
-from installflow.projections import building, steps
+from installflow.projections import building
+from installflow.projections import steps as view_steps
 from installflow.store import VersionTaken
 from tests.faults.commands import DAY, commands
 from tests.faults.filling import fill, fill_carelessly, fill_server
@@ -108,7 +109,7 @@ class Torn(Watched):
 
 def catch_up(url: str, writer: str, watched: type[Watched] = Watched) -> None:
     """Record some, bring every view to the end of the log in small steps, and so on for ever."""
-    steps.CHUNK = FEW
+    view_steps.CHUNK = FEW
     building.LEASE = 0  # whoever was building has just been killed
     with InstallFlow(url, synchronous="NORMAL") as flow:
         flow.projections.catch_up(*flow.projections.views.values())

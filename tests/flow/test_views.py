@@ -260,7 +260,8 @@ def test_workers_that_find_a_view_not_begun_build_it_once(opened, lasting_url: s
     def view_build(generation: int, rows: Any) -> bool:
         assert others_wait.wait(10)
         built_ones.add(generation)
-        return flow._store.view_build(generation, rows)
+        written: bool = flow._store.view_build(generation, rows)
+        return written
 
     others = {"view_begin": view_begin, "view_build": view_build}
     first = projections_of(flow, COUNT, **others)

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from eventsourcing.persistence import ConnectionNotFromPoolError
 
 from installflow.errors import Invalid, StoreUnavailable
 from installflow.store import init_store, open_store, upgrade_store
-from installflow.store.sqlite_schema import APPLICATION_ID, FORMAT, prepare
+from installflow.store.sqlite_schema import APPLICATION_ID, FORMAT, prepare, refuse_stamp
 from tests.store.sample import event
 
 NOBODY = 65534
@@ -275,6 +275,18 @@ def test_opening_is_tried_again_while_another_process_makes_the_file(tmp_path: P
     assert mine.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
     mine.close()
     other.close()
+
+
+def test_a_file_another_process_makes_between_two_looks_at_it_is_no_stranger(tmp_path: Path, opener):
+    class Slow(sqlite3.Cursor):
+        def execute(self, *arguments: Any) -> sqlite3.Cursor:
+            found = super().execute(*arguments)
+            if not list(tmp_path.iterdir()):
+                opener(f"sqlite:///{tmp_path}/orders.db")
+            return found
+
+    with closing(sqlite3.connect(tmp_path / "orders.db")) as database:
+        refuse_stamp("it", Slow(database))
 
 
 def test_a_store_that_cannot_be_made_to_the_end_is_not_made_at_all(tmp_path: Path, opener):

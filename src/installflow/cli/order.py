@@ -50,7 +50,7 @@ def show_command(session: Session, *, order: str, as_of: str | None, known_on: s
     with session.reading() as flow:
         one = flow.find(order)
         warn_of_unknown_policy(flow, one)
-        board = _row_on(screens_of(flow, as_of, known_on, today), one)
+        board = _row_on(screens_of(flow, as_of, known_on, today), one, flow)
         tell_unreadable(flow, one)
         if session.json:
             write_json(board.as_json())
@@ -70,9 +70,10 @@ def _options(flow: InstallFlow, one: UUID, role: str, day: dt.date | None) -> Se
         return ()
 
 
-def _row_on(screens: Screens, one: UUID) -> BoardRow:
+def _row_on(screens: Screens, one: UUID, flow: InstallFlow) -> BoardRow:
     if row := screens.row(one):
         return row
+    flow.load(one)  # it raises where an order that cannot be read is the reason
     msg = f"la commande {one.hex[:8]} n'existait pas encore à ce moment-là : choisir un moment plus tard"
     raise NotFound(msg)
 

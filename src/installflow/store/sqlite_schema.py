@@ -180,12 +180,14 @@ def _refuse_foreign(where: str, path: Path) -> None:
 
 def refuse_stamp(where: str, cursor: sqlite3.Cursor) -> bool:
     """Whether the file's header bears our stamp; ``False`` for an empty database, a refusal for anybody else's."""
+    # The tables first: whoever makes them meanwhile stamps the file in the same transaction.
+    has_tables = cursor.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
     application = pragma(cursor, "application_id")
     if application == APPLICATION_ID:
         if pragma(cursor, "user_version") > FORMAT:
             raise faults.unavailable(where, NEWER)
         return True
-    if application or cursor.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+    if application or has_tables:
         raise faults.unavailable(where, FOREIGN)
     return False
 
