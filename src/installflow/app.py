@@ -71,8 +71,10 @@ class InstallFlow(ReadsScreens):
         self.registry = Registry(event for kind in KINDS for event in kind.workflow.events)
         self.policies = Policies(KINDS, Order, DEFAULT, shipped_policies(), policies)
         self._clock = clock or (lambda: dt.datetime.now(dt.UTC))
-        if self._clock().tzinfo is None:
-            msg = "the clock answers a time without a zone: answer datetime.now(UTC)"
+        given: object = self._clock  # what a caller without types may pass
+        now = given() if callable(given) else given
+        if not callable(given) or not isinstance(now, dt.datetime) or now.tzinfo is None:
+            msg = f"the clock answers {now!r}, not a time with its zone: answer datetime.now(UTC)"
             raise DeclarationError(msg)
         self._store = open_store(url, synchronous=synchronous, lock_timeout=lock_timeout)
         self.url = self._store.url
@@ -280,7 +282,7 @@ class InstallFlow(ReadsScreens):
 
         Readers see the old rows or the new. With ``compare_only`` what is shown stays as it is.
         """
-        names = [view] if view else sorted(self._projections.views)
+        names = [view] if view is not None else sorted(self._projections.views)
         return self._projections.rebuild([self._projections.named(name) for name in names], compare_only=compare_only)
 
     def check(self) -> Checked:

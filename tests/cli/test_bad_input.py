@@ -44,7 +44,7 @@ FIRST, LAST = "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"
         (("billing", "--xlsx", "nulle/part.xlsx"), "n'existe pas"),
         (("board", "--db", "commandes.db"), "sqlite:///"),
         (("board", "--db", "sqlite:///nulle/part.db"), "n'existe pas"),
-        (("board", "--db", "sqlite:///."), "n'est pas une base"),
+        (("board", "--db", "sqlite:///."), "n'est pas un fichier"),
     ],
 )
 def test_a_wrong_use_exits_2(cli, open_order, words, said):

@@ -269,11 +269,17 @@ def test_a_postgresql_base_is_made_once_and_used(cli, sonia, new_postgres_url, m
     assert cli("views", "status", "--json").code == cli("rebuild", "--compare").code == 0
 
 
-def test_a_server_that_does_not_answer_is_a_finding(cli):
-    ran = cli("db", "check", "--json", "--db", "postgresql://moi@127.0.0.1:1/base")
-    assert ran.code == 1
-    assert [finding["code"] for finding in ran.json["findings"]] == ["store_unreachable"]
-    assert "« postgresql://moi@127.0.0.1:1/base » ne répond pas" in ran.json["findings"][0]["sentence"]
+def test_what_is_no_damage_is_no_finding(cli, tmp_path):
+    (tmp_path / "loop.db").symlink_to("loop.db")
+    for url, code, error, told in (
+        ("postgresql://moi@127.0.0.1:1/base", 1, "store_unreachable", "ne répond pas"),
+        (f"sqlite:///{tmp_path}", 2, "store_not_a_file", "n'est pas un fichier"),
+        (f"sqlite:///{tmp_path}/loop.db", 2, "store_link", "est un lien qui ne mène nulle part"),
+    ):
+        for words in (("db", "check"), ("board",)):
+            ran = cli(*words, "--json", "--db", url)
+            assert (ran.code, ran.json["error"]) == (code, error)
+            assert f"la base « {url} » {told}" in ran.json["reasons"][0]["sentence"]
 
 
 @contextmanager

@@ -360,41 +360,6 @@ def test_each_run_of_events_is_left_out_once():
     assert list(without(rows, 5)) == []
 
 
-def test_a_row_of_a_view_that_never_rests_is_not_judged_and_it_is_said(flow: InstallFlow):
-    one, _ = planned(flow)
-    put(flow, one, flow._store.load(one)[:-1])
-
-    def view_snapshot(key: str, *arguments: Any) -> Any:
-        at = flow._store.view_position(key)
-        assert flow._store.view_advance(key, at, at, {}), "written to, and still at the same position"
-        return flow._store.view_snapshot(key, *arguments)
-
-    checked = check(Beside(flow._store, view_snapshot=view_snapshot), flow._mapper, KINDS, [PLANNING])
-    assert told(checked) == [("view_unsteady", "planning")]
-    assert (count(checked).unjudged, count(checked).skipped) == (1, 0)
-    assert told(flow.check()) == [("view_skipped", f"{one}/5")], "judged once it rests"
-
-
-def test_an_order_taken_up_again_during_the_check_is_not_accused(flow: InstallFlow):
-    view = touchy(stumbles := {"boum"})
-    projections = projections_of(flow, view)
-    one = opened_order(flow, CommentAdded(text="boum"))
-    projections.catch_up(view)
-    tried: list[object] = []
-
-    def view_page(*arguments: Any) -> Any:
-        found = flow._store.view_page(*arguments)
-        if arguments[2] == 1 and not tried:  # between the row and what is parked
-            stumbles.clear()
-            tried.append(projections.retry(view))
-        return found
-
-    stumbles.clear()
-    flow._store.view_advance(view.key, at := flow._store.view_position(view.key), at, {one: ViewRow(None, 0)})
-    checked = check(Beside(flow._store, view_page=view_page), flow._mapper, KINDS, [view])
-    assert (len(tried), [code for code, _ in told(checked)]) == (1, ["parked"])
-
-
 @pytest.mark.parametrize("call", ["check", "streams"])
 def test_a_store_that_does_not_answer_is_an_error_and_one_that_is_damaged_a_finding(flow: InstallFlow, call: str):
     opened_order(flow)

@@ -1,4 +1,4 @@
-"""What the orders count on and what is booked for them are compared: a stream cut at its end shows on the other side."""
+"""What orders count on and what is booked for them are compared: a stream cut at its end shows on the other side."""
 
 from __future__ import annotations
 

@@ -94,6 +94,7 @@ def test_a_view_that_stands_where_the_log_is_not_is_built_anew_when_it_is_read(t
     one = opened_order(flow, CollecteStarted())
     before = shown(flow)
     database.execute("UPDATE views SET position = ?", (position,))
+    assert flow.parked() == []
     assert shown(flow) == before
     flow.record(one, CommentAdded(text="pas passé"), by=SONIA)
     assert "pas passé" in flow.row(one).cells["COMMENTAIRES PLANIF"]
@@ -151,6 +152,20 @@ def test_a_command_that_says_something_else_is_named(tampered: Tampered, events:
     flow.record(one, CommentAdded(text="x"), by=SONIA, command_id="kept")
     database.execute(f"UPDATE commands SET events = {events.replace('{one}', one.hex)}")  # noqa: S608
     assert [(finding.code, finding.where) for finding in flow.check().findings] == [(code, "kept")]
+    for ask in (
+        lambda: flow.outcome("kept"),
+        lambda: flow.record(one, CommentAdded(text="x"), by=SONIA, command_id="kept"),
+    ):
+        with pytest.raises(StoreUnavailable) as damaged:
+            ask()
+        assert damaged.value.code == "store_damaged_command"
+
+
+def test_a_command_that_points_at_what_another_recorded_answers_nothing(tampered: Tampered):
+    flow, database = tampered
+    one = opened_order(flow)
+    flow.record(one, CommentAdded(text="x"), by=SONIA, command_id="kept")
+    database.execute(f"UPDATE commands SET events = '[[\"{one.hex}\", 1]]'")  # noqa: S608
     for ask in (
         lambda: flow.outcome("kept"),
         lambda: flow.record(one, CommentAdded(text="x"), by=SONIA, command_id="kept"),

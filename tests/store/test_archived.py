@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from installflow.store import Store
-from installflow.store.store import ParkedAt, ViewDifference, ViewRow
+from installflow.store.store import ParkedAt, ViewDifference
 from tests.store.sample import event, numbered
-
-PLANNING = "planning@1"
-ONE, TWO, THREE = numbered(1), numbered(2), numbered(3)
-
-
-def row(text: str | None, events: int = 1, archived: str | None = None) -> ViewRow:
-    return ViewRow(None if text is None else text.encode(), events, archived)
-
-
-def built(store: Store, rows: dict[UUID, ViewRow]) -> int:
-    generation = store.view_begin(PLANNING)
-    assert store.view_build(generation, list(rows.items()))
-    return generation
+from tests.store.views import ONE, PLANNING, THREE, TWO, built, row
 
 
 def test_archived_rows_are_left_out_of_the_everyday_ones_but_for_those_of_a_key(store: Store):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sqlite3
@@ -113,12 +114,37 @@ def test_a_file_is_no_folder(made: Path):
 
 
 def test_a_folder_is_no_database(tmp_path: Path):
-    assert refusal(f"sqlite:///{tmp_path}") == "store_not_a_database"
+    assert refusal(f"sqlite:///{tmp_path}") == "store_not_a_file"
 
 
 def test_a_pipe_is_no_database(tmp_path: Path):
     os.mkfifo(tmp_path / "pipe")
-    assert refusal(f"sqlite:///{tmp_path}/pipe") == "store_not_a_database"
+    assert refusal(f"sqlite:///{tmp_path}/pipe") == "store_not_a_file"
+
+
+def test_a_link_that_leads_nowhere_is_said_as_such(tmp_path: Path):
+    (tmp_path / "loop.db").symlink_to("loop.db")
+    (tmp_path / "dangling.db").symlink_to("nowhere/orders.db")
+    for name in ("loop.db", "dangling.db"):
+        assert refusal(f"sqlite:///{tmp_path}/{name}") == "store_link"
+    assert len(list(tmp_path.iterdir())) == 2
+    (tmp_path / "there.db").symlink_to("orders.db")
+    open_store(f"sqlite:///{tmp_path}/there.db").close()
+    assert (tmp_path / "orders.db").is_file(), "one that leads to a file yet to be made makes it"
+
+
+@pytest.mark.parametrize("patience", [-1, math.nan, math.inf, "x", None, True])
+def test_a_patience_that_is_no_number_of_seconds_is_refused(tmp_path: Path, patience: Any):
+    for url in (f"sqlite:///{tmp_path}/orders.db", None, "postgresql:///orders"):
+        with pytest.raises(Invalid, match="lock_timeout is a number of seconds"):
+            open_store(url, lock_timeout=patience)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_address_no_path_can_have_is_refused():
+    for call in (open_store, init_store, upgrade_store):
+        with pytest.raises(Invalid, match="characters no path can have"):
+            call("sqlite:///\ud800.db")
 
 
 @pytest.mark.parametrize("content", [b"client;partenaire\n" * 200, b"x", b"SQLite format 3\0", b"\0" * 5000])
@@ -216,11 +242,6 @@ def test_a_path_too_long_cannot_be_opened(tmp_path: Path):
     assert refusal(f"sqlite:///{tmp_path}/{'x' * 300}") == "store_cannot_open"
 
 
-def test_a_link_to_nowhere_cannot_be_opened(tmp_path: Path):
-    (tmp_path / "link.db").symlink_to(tmp_path / "nowhere" / "orders.db")
-    assert refusal(f"sqlite:///{tmp_path}/link.db") == "store_cannot_open"
-
-
 def test_the_stamp_is_what_it_was_in_the_first_release_but_for_the_format(made: Path):
     database = sqlite3.connect(made)
     assert database.execute("PRAGMA application_id").fetchone() == (0x694E666C,) == (APPLICATION_ID,)
@@ -278,15 +299,18 @@ def test_opening_is_tried_again_while_another_process_makes_the_file(tmp_path: P
 
 
 def test_a_file_another_process_makes_between_two_looks_at_it_is_no_stranger(tmp_path: Path, opener):
+    made: list[object] = []
+
     class Slow(sqlite3.Cursor):
-        def execute(self, *arguments: Any) -> sqlite3.Cursor:
-            found = super().execute(*arguments)
-            if not list(tmp_path.iterdir()):
-                opener(f"sqlite:///{tmp_path}/orders.db")
-            return found
+        def execute(self, *arguments: Any) -> Any:
+            answer = super().execute(*arguments).fetchall()
+            if not made:
+                made.append(opener(f"sqlite:///{tmp_path}/orders.db"))
+            return super().execute("SELECT ?", answer[0]) if answer else super().execute("SELECT 1 WHERE 0")
 
     with closing(sqlite3.connect(tmp_path / "orders.db")) as database:
-        refuse_stamp("it", Slow(database))
+        assert refuse_stamp("it", Slow(database)), "it bears our stamp by now"
+    assert made
 
 
 def test_a_store_that_cannot_be_made_to_the_end_is_not_made_at_all(tmp_path: Path, opener):

@@ -35,7 +35,8 @@ def test_a_schema_is_the_first_name_of_the_path_whatever_its_letters(new_postgre
             assert found.fetchall() == [(schema,)]
     finally:
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(psycopg.sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(psycopg.sql.Identifier(schema)))
+            doubled = schema.replace('"', '""')
+            connection.execute(f'DROP SCHEMA IF EXISTS "{doubled}" CASCADE')
 
 
 @pytest.mark.parametrize("schema", ["100%", "a$t$b"])

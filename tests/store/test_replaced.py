@@ -45,7 +45,8 @@ def test_nothing_is_written_into_a_file_that_is_gone(tmp_path: Path, way: str):
 
 
 def test_a_file_written_to_by_others_is_the_same_file(tmp_path: Path):
-    with InstallFlow(f"sqlite:///{tmp_path}/orders.db") as flow, InstallFlow(f"sqlite:///{tmp_path}/orders.db") as other:
+    url = f"sqlite:///{tmp_path}/orders.db"
+    with InstallFlow(url) as flow, InstallFlow(url) as other:
         one = opened_order(flow)
         other.record(one, CommentAdded(text="x"), by=SONIA)
         assert len(flow.history(one)) == 2

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from installflow.cli.columns import Column, Line, show_remark, show_table
 from installflow.cli.commands import family
-from installflow.cli.failures import NO_STORE, WRONG_DB, sentence_of
+from installflow.cli.failures import sentence_of
 from installflow.cli.place import place_of, without_password
 from installflow.cli.session import Session
 from installflow.cli.writing import screen, write, write_json
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 FOUND = 1
 """The exit code of a check that found something."""
 
-NOT_THERE = NO_STORE | WRONG_DB - {"store_not_a_database", "store_foreign"}
-"""A check is run for what cannot even be opened; an address that is wrong, or leads to no base, is said as ever."""
+AMISS = frozenset(
+    {"store_corrupt", "store_failed", "store_not_a_database", "store_foreign", "store_older", "store_newer"}
+)
+"""What is found of a store though it cannot even be opened; what keeps us from looking is said as ever."""
 
 COLUMNS = (
     Column("VUE"),
@@ -104,7 +106,7 @@ def check_command(session: Session) -> None:
         with session.reading() as flow:
             checked = flow.check()
     except StoreUnavailable as error:
-        if error.code in NOT_THERE:
+        if error.code not in AMISS:
             raise
         fault = error
     findings = _told(session, checked, fault)

@@ -36,7 +36,10 @@ EXIT_CODES: dict[type[InstallflowError], int] = {
 }
 
 WRONG_DB = frozenset(
-    {"store_url", "store_postgres_missing", "store_not_a_database", "store_foreign", "store_no_folder"}
+    {
+        *("store_url", "store_not_a_database", "store_foreign", "store_no_folder", "store_not_a_file", "store_link"),
+        *("store_postgres_missing", "store_encoding", "store_schema"),
+    }
 )
 """The value of --db itself is wrong (exit code 2); the other faults are the store's own (exit code 1)."""
 
@@ -55,6 +58,8 @@ STORE_SENTENCES = {
     ),
     "store_not_initialised": "{db} n'est pas encore préparée : lancer d'abord « installflow db init »",
     "store_older": "{db} est d'un format plus ancien : la sauvegarder, puis lancer « installflow db upgrade »",
+    "store_not_a_file": "{db} n'est pas un fichier : indiquer celui d'une base avec --db",
+    "store_link": "{db} est un lien qui ne mène nulle part : le refaire, ou indiquer un autre fichier avec --db",
     "store_not_a_database": "{db} n'est pas une base SQLite : indiquer un autre fichier avec --db",
     "store_foreign": "{db} est la base d'une autre application : indiquer un autre fichier avec --db",
     "store_no_folder": "le dossier de {db} n'existe pas : le créer, ou indiquer un autre fichier avec --db",

@@ -82,8 +82,8 @@ class Session:
         if path in (self.url, "", ":memory:") or "\0" in path:
             return ""
         try:
-            file = Path(path).absolute()
-            if not file.parent.is_dir():  # for the store to say
+            file = Path(os.path.realpath(path))
+            if not file.parent.is_dir() or file.is_symlink():  # no folder, or links in a ring: for the store to say
                 return ""
             return path if not file.exists() or (file.is_file() and not file.stat().st_size) else ""
         except OSError:  # what is wrong there is the store's to say

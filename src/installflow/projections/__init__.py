@@ -43,8 +43,9 @@ class Projections:
 
     def named(self, name: str) -> View[Any]:
         """The view of a name; raises `NotFound`."""
-        if name not in self.views:
-            msg = f"il n'y a pas de vue « {name[:80]} » ; au choix : {', '.join(sorted(self.views))}"
+        given: object = name  # what a caller without types may pass
+        if not isinstance(given, str) or name not in self.views:
+            msg = f"il n'y a pas de vue « {str(name)[:80]} » ; au choix : {', '.join(sorted(self.views))}"
             raise NotFound(msg)
         return self.views[name]
 

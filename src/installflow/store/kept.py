@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from installflow.store.store import Row
+    from installflow.workflow.event import Recorded
 
 
 def places_of(command_id: str, kept: str) -> list[tuple[UUID, int]]:
@@ -31,6 +32,13 @@ def history_at(command_id: str, history: Sequence[Row], version: int) -> list[Ro
     if not rows or rows[-1].version != version:
         raise _damaged(command_id)
     return rows
+
+
+def recorded_by(command_id: str, recorded: Recorded) -> Recorded:
+    """The event, if that command recorded it; raises `StoreUnavailable` for one of another's."""
+    if recorded.command_id != command_id:
+        raise _damaged(command_id)
+    return recorded
 
 
 def _damaged(command_id: str) -> StoreUnavailable:

@@ -11,8 +11,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pydantic_core import PydanticSerializationError, from_json, to_json
 from pydantic_core import core_schema as core
-from pydantic_core import from_json, to_json
 
 from installflow.errors import Invalid, StoreUnavailable
 from installflow.workflow.event import DAMAGED_EVENT, Actor, Event, Recorded, Registry, as_stored, validator
@@ -75,7 +75,10 @@ def encode(recorded: Recorded) -> NewRow:
         msg = f"the facts its guards read take {size} bytes, more than the {FACTS_LIMIT} an event may keep"
         raise Invalid(msg)
     event_type, event = recorded.event_type, recorded.event
-    payload = event_type.__pydantic_serializer__.to_json(event)  # what `model_dump_json` asks, for a third of its time
+    try:
+        payload = event_type.__pydantic_serializer__.to_json(event)  # `model_dump_json` takes three times as long
+    except PydanticSerializationError as error:
+        raise Invalid(f"{event_type.__name__} holds what no store can keep: {error}") from None
     return recorded.id, recorded.version, event_type.topic, b"%b,%b]" % (head[:-1], payload)
 
 

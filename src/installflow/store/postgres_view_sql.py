@@ -68,7 +68,8 @@ OF_LIVE: Final[LiteralString] = (
 
 # A last row without an id, as of the same instant as the others: the view has come so far, and not beyond the log.
 COME_SO_FAR: Final[LiteralString] = (
-    " UNION ALL SELECT NULL, NULL, NULL FROM {s}.installflow_views, (SELECT %b::text AS view, %b::bigint AS position) AS asked"
+    " UNION ALL SELECT NULL, NULL, NULL FROM {s}.installflow_views,"
+    " (SELECT %b::text AS view, %b::bigint AS position) AS asked"
     " WHERE installflow_views.view = asked.view AND state = 'live' AND installflow_views.position >= asked.position"
     " AND (installflow_views.position = asked.position"
     " OR installflow_views.position <= (SELECT max(notification_id) FROM {s}.installflow_events))"

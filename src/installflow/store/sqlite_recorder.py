@@ -216,7 +216,7 @@ class Recorder(SQLiteApplicationRecorder):
 ID_READS: Final = (
     "typeof({0}) = 'text' AND length({0}) = 32 AND length(CAST({0} AS BLOB)) = 32 AND {0} NOT GLOB '*[^0-9a-f]*'"
 )
-"""Whether a column holds an id as we spell them: a text ends at its first NUL but for `CAST`, `GLOB` takes blobs too."""
+"""Whether a column holds an id as we spell them: a text ends at its first NUL but for `CAST`; `GLOB` takes blobs."""
 
 READABLE: Final = f"{ID_READS.format('originator_id')} AND typeof(originator_version) = 'integer'"
 """Leaves out rows whose id or version is damaged: the store's check names them, the others stay readable."""

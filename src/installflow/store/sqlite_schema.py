@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
@@ -107,33 +108,32 @@ SELECT id, reads FROM (
     )
 ) ORDER BY id"""
 
+LIVE: Final = "JOIN views v ON v.generation = t.generation WHERE v.state = 'live'"
+BEYOND: Final = (
+    "SELECT view, position FROM views WHERE state = 'live' AND (typeof(position) <> 'integer' OR position < 0"
+    " OR position > (SELECT COALESCE(MAX(position), 0) FROM stored_events))"
+)
+STRAY_ROWS, STRAY_PARKED = (
+    f"SELECT v.view, t.id FROM {table} t {LIVE} AND NOT ({ID_READS.format('t.id')}) LIMIT 1000"  # noqa: S608 - constants
+    for table in ("view_rows", "view_parked")
+)
+PARKED_DAMAGED: Final = (
+    f"SELECT v.view, t.id FROM view_parked t {LIVE} AND {ID_READS.format('t.id')} AND NOT (typeof(t.reason) = 'text'"  # noqa: S608
+    " AND typeof(t.position) = 'integer' AND typeof(t.tries) = 'integer') LIMIT 1000"
+)
 VIEWS_AMISS: Final = (
-    (
-        VIEW_ASTRAY,
-        "SELECT view, position FROM views WHERE state = 'live' AND (typeof(position) <> 'integer' OR position < 0"
-        " OR position > (SELECT COALESCE(MAX(position), 0) FROM stored_events))",
-    ),
-    *(
-        (
-            VIEW_STRAY,
-            f"SELECT v.view, t.id FROM {table} t JOIN views v ON v.generation = t.generation"  # noqa: S608 - constants
-            f" WHERE v.state = 'live' AND NOT ({ID_READS.format('t.id')}) LIMIT 1000",
-        )
-        for table in ("view_rows", "view_parked")
-    ),
-    (
-        VIEW_PARKED,
-        "SELECT v.view, p.id FROM view_parked p JOIN views v ON v.generation = p.generation WHERE v.state = 'live'"  # noqa: S608
-        f" AND {ID_READS.format('p.id')} AND NOT (typeof(p.position) = 'integer' AND typeof(p.tries) = 'integer'"
-        " AND typeof(p.reason) = 'text') LIMIT 1000",
-    ),
+    (VIEW_ASTRAY, BEYOND),
+    (VIEW_STRAY, STRAY_ROWS),
+    (VIEW_STRAY, STRAY_PARKED),
+    (VIEW_PARKED, PARKED_DAMAGED),
 )
 
 FOREIGN: Final = ("store_foreign", "this SQLite database is not an installflow store: give another path")
 NEWER: Final = ("store_newer", "it was written by a newer installflow: upgrade installflow to open it")
 OLDER: Final = ("store_older", "an older installflow made it: bring it up to date with installflow db upgrade")
 DAMAGED: Final = faults.FAULTS[sqlite3.SQLITE_CORRUPT]
-NOT_A_FILE: Final = ("store_not_a_database", "this is not a file: give the path of a database file")
+NO_LINK: Final = ("store_link", "this is a link that leads nowhere: make it anew, or give another path")
+NOT_A_FILE: Final = ("store_not_a_file", "this is not a file: give the path of a database file")
 EMPTY: Final = ("store_not_initialised", "there is no store yet: make one with installflow db init")
 NO_FOLDER: Final = ("store_no_folder", "its folder does not exist: make it first")
 
@@ -150,7 +150,10 @@ def refuse_unusable(where: str, path: Path) -> None:
     except (FileNotFoundError, NotADirectoryError):
         found = None
     except OSError as error:
-        raise faults.unavailable(where, faults.FAULTS[sqlite3.SQLITE_CANTOPEN]) from error
+        fault = NO_LINK if error.errno == errno.ELOOP else faults.FAULTS[sqlite3.SQLITE_CANTOPEN]
+        raise faults.unavailable(where, fault) from error
+    if not found and path.is_symlink() and not path.resolve().parent.is_dir():
+        raise faults.unavailable(where, NO_LINK)
     if not found and not path.parent.is_dir():
         raise faults.unavailable(where, NO_FOLDER)
     if found and not stat.S_ISREG(found.st_mode):

@@ -65,8 +65,8 @@ ARCHIVED: Final = (
 NOW: Final = "CAST(strftime('%s', 'now') AS INTEGER)"
 """The seconds of the database's clock; `unixepoch()` says the same, since 3.38 only."""
 
-POSITION: Final = "CASE WHEN typeof(position) = 'integer' THEN position ELSE 0 END"
-"""Where a build has come to; what is no number is as good as not begun."""
+POSITION: Final = "CASE WHEN typeof(position) = 'integer' AND position > 0 THEN position ELSE 0 END"
+"""Where a build has come to; what is no place in the log is as good as not begun."""
 
 NOT_BEGUN: Final = Revision(0, 0)
 
@@ -305,7 +305,7 @@ def _live(cursor: sqlite3.Cursor, view: str) -> tuple[Revision, int]:
 def _live_at(cursor: sqlite3.Cursor, view: str, at_least: int = 0) -> int:
     """The generation readers see; raises `ViewBehind` when it has not come so far, or where the log has not."""
     revision, position = _live(cursor, view)
-    if position < at_least or position > at_least > 0 and position > last_position(cursor):
+    if position < at_least or (position > at_least > 0 and position > last_position(cursor)):
         raise ViewBehind
     return revision.generation
 

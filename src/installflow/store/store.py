@@ -165,8 +165,7 @@ FORMAT_DIGITS: Final = 9
 
 def format_of(stamp: object) -> int | None:
     """The number of a format as its stamp has it; ``None`` for what is none."""
-    digits = isinstance(stamp, str) and stamp.isdecimal() and len(stamp) <= FORMAT_DIGITS
-    return int(stamp) if digits else None  # type: ignore[call-overload, no-any-return]  # the line above has looked
+    return int(stamp) if isinstance(stamp, str) and stamp.isdecimal() and len(stamp) <= FORMAT_DIGITS else None
 
 
 def id_beginning(prefix: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from installflow.errors import Conflict, Invalid, NotFound, OutcomeUnknown, Reason, Refused, StoreUnavailable
-from installflow.store.kept import history_at, places_of
+from installflow.store.kept import history_at, places_of, recorded_by
 from installflow.store.mapper import Mapper, encode
 from installflow.store.store import Store, VersionTaken, check_unit
 from installflow.workflow.decision import Decision
@@ -136,7 +136,7 @@ class Engine:
         outcomes = []
         for one, version in places_of(command_id, kept):
             rows = history_at(command_id, self.store.load(one), version)
-            recorded = self.mapper.decode(rows[-1])
+            recorded = recorded_by(command_id, self.mapper.decode(rows[-1]))
             then = self.mapper.replay(kinds[recorded.event_type.kind()], recorded.id, rows)
             outcomes.append(Outcome(recorded, then, then, repeated=True))
         return outcomes
@@ -269,7 +269,7 @@ class UnitOfWork:
             self.load({command.id: command.aggregate for command in request.commands})
             for command, (_, version) in zip(request.commands, places, strict=True):
                 history = history_at(request.command_id, self._histories[command.id], version)
-                recorded = self.engine.mapper.decode(history[-1])
+                recorded = recorded_by(request.command_id, self.engine.mapper.decode(history[-1]))
                 same_time = request.occurred_at in (None, recorded.occurred_at)
                 if same_time and command.event.asks_the_same(recorded.event):
                     then = self.engine.mapper.replay(command.aggregate, command.id, history)
@@ -280,6 +280,7 @@ class UnitOfWork:
         return outcomes
 
     def _decide(self, command: Command, request: Request) -> Outcome:
+        command.event.refuse_unreadable()
         aggregate = self._aggregate(command.aggregate, command.id)
         if not aggregate.version and not command.opens:
             msg = f"il n'y a pas de dossier {command.id} : vérifier l'identifiant"

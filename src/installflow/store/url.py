@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -49,6 +50,9 @@ def open_store(
     given: object = synchronous  # what a caller without types may pass
     if given not in ("FULL", "NORMAL"):
         raise Invalid(f"synchronous is 'FULL' or 'NORMAL', not {given!r}")
+    patience: object = lock_timeout  # as above
+    if isinstance(patience, bool) or not isinstance(patience, int | float) or not 0 <= patience < math.inf:
+        raise Invalid(f"lock_timeout is a number of seconds, 0 or more, not {patience!r}")
     if url is None or url == MEMORY:
         return SQLiteStore(MEMORY, None, synchronous=synchronous, lock_timeout=lock_timeout)
     if _is_postgres(url):
@@ -94,6 +98,10 @@ def _path(url: str) -> Path:
             "postgresql://<user>@<host>/<database>; give none for a store in memory",
             code="store_url",
         )
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        raise Invalid("this URL of a store has characters no path can have", code="store_url") from None
     try:
         return Path(path).absolute()
     except OSError as error:  # a relative path has no meaning in a folder that was deleted

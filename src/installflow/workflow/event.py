@@ -65,6 +65,18 @@ class Event(BaseModel):
         event: Self = _reader(cls).validate_python(payload, context=READING)
         return event
 
+    def refuse_unreadable(self) -> None:
+        """Raise `Invalid` for an event that could not be read back: one made around the checks of its class."""
+        given = vars(self)
+        try:
+            wrong = [] if vars(_reader(type(self)).validate_python(given, context=READING)) == given else ["a field"]
+        except ValidationError as error:
+            wrong = sorted({str(fault["loc"][0]) if fault["loc"] else "a field" for fault in error.errors()})
+        if wrong:
+            name = type(self).__name__
+            msg = f"{name} could not be read back, {', '.join(wrong)} does not fit its class: make it by {name}(…)"
+            raise Invalid(msg)
+
     def asks_the_same(self, other: Event) -> bool:
         """Whether two events were asked for alike, apart from what the workflow fills in."""
         return type(self) is type(other) and self.model_dump(exclude=set(self.filled)) == other.model_dump(
