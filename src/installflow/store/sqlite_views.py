@@ -48,12 +48,12 @@ def _uuid(hex_: str) -> UUID:
 OURS: Final = ID_READS.format("id")
 """Leaves out rows under what is no id: the store's check names them, building the view again ends them."""
 
-SHOWN: Final = f"SELECT id, row FROM view_rows WHERE generation = ? AND row IS NOT NULL AND {OURS}"  # noqa: S608
+SHOWN: Final = "SELECT id, row FROM view_rows WHERE generation = ? AND row IS NOT NULL"
 
 # The index by its name: SQLite takes the whole table for as quick, and reads every archived row on the way.
 EVERYDAY: Final = (
-    "SELECT id, row FROM view_rows INDEXED BY everyday_rows"  # noqa: S608 - a constant
-    f" WHERE generation = ? AND archived = 0 AND row IS NOT NULL AND {OURS} ORDER BY id"
+    "SELECT id, row FROM view_rows INDEXED BY everyday_rows"
+    " WHERE generation = ? AND archived = 0 AND row IS NOT NULL ORDER BY id"
 )
 
 ARCHIVED: Final = (
@@ -168,11 +168,11 @@ class SQLiteViews(Store):
             generation = _live_at(cursor, view, at_least)
             if ids is None:
                 cursor.execute(f"{SHOWN} ORDER BY id", (generation,))
-                return [(_uuid(hex_), row) for hex_, row in cursor]
+                return _shown(cursor)
             found: list[tuple[UUID, bytes]] = []
             for chunk in chunks(sorted({id_.hex for id_ in ids}), IDS_PER_QUERY):
                 cursor.execute(f"{SHOWN} AND id IN ({marks(chunk)}) ORDER BY id", (generation, *chunk))
-                found.extend((_uuid(hex_), row) for hex_, row in cursor)
+                found.extend(_shown(cursor))
             return found
 
     def view_everyday(
@@ -181,7 +181,7 @@ class SQLiteViews(Store):
         with self._session(transaction=True) as cursor:
             generation = _live_at(cursor, view, at_least)
             cursor.execute(EVERYDAY, (generation,))
-            return [(_uuid(hex_), row) for hex_, row in cursor], _archived(cursor, generation, keys)
+            return _shown(cursor), _archived(cursor, generation, keys)
 
     def view_archived(self, view: str, keys: Collection[str], *, at_least: int = 0) -> list[tuple[UUID, bytes]]:
         with self._session(transaction=True) as cursor:
@@ -284,6 +284,22 @@ class SQLiteViews(Store):
                 swept = _sweep_some(cursor)
 
 
+def _shown(found: Iterable[tuple[str, bytes]]) -> list[tuple[UUID, bytes]]:
+    """Rows by their ids, without those under what is none; looked at together, for `OURS` takes 0.6 µs a row."""
+    rows = list(found)
+    if not _are_ids([hex_ for hex_, _ in rows]):
+        rows = [(hex_, row) for hex_, row in rows if _are_ids([hex_])]
+    return [(_uuid(hex_), row) for hex_, row in rows]
+
+
+def _are_ids(ids: list[str]) -> bool:
+    try:
+        digits = "".join(ids).encode()
+    except (TypeError, UnicodeEncodeError):
+        return False
+    return {32}.issuperset(map(len, ids)) and not digits.translate(None, b"0123456789abcdef")
+
+
 def chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
     """The values in lists of a size."""
     iterator = iter(values)
@@ -336,7 +352,7 @@ def _archived(cursor: sqlite3.Cursor, generation: int, keys: Collection[str]) ->
             (generation, generation, *chunk),
         )
         found.update(cursor)
-    return [(_uuid(hex_), found[hex_]) for hex_ in sorted(found)]
+    return sorted(_shown(found.items()))
 
 
 def _write_rows(cursor: sqlite3.Cursor, generation: int, rows: Iterable[tuple[UUID, ViewRow]]) -> None:
