@@ -10,17 +10,21 @@ The static gates run beside the tests: the whole takes as long as the slower of 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 WORKERS = "2"
 ENGINE = "src/installflow/workflow/*"
+ROOM = 2 * 1024**3
+"""Bytes the tests may need for their files, several times over."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Gate:
     name: str
     proves: str
     command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,10 +67,20 @@ TESTS = Gate(
     "tests",
     "unit tests, doctests, docs, French features, feature lint, traceability",
     module("pytest", "-n", WORKERS, "--dist", "worksteal", "--cov", "--cov-report="),
+    # Every behaviour in memory, every fifth of them on a file and on PostgreSQL too, the stores' own tests on all.
+    {"INSTALLFLOW_TEST_STORES": "some"},
 )
 COVERAGE = (
     Gate("coverage", "95 % of lines and branches", module("coverage", "report", "--fail-under=95")),
     Gate("engine", "100 % of the engine", module("coverage", "report", f"--include={ENGINE}", "--fail-under=100")),
+)
+# What takes longer than a contributor waits: before a release, and after a change to a store.
+LONG = (
+    Gate(
+        "stores",
+        "every behaviour on each store: memory, file, PostgreSQL",
+        module("pytest", "-n", WORKERS, "--dist", "worksteal"),
+    ),
 )
 # Parts of `tests`, to run alone while working on them.
 PARTS = (
@@ -77,7 +92,14 @@ PARTS = (
         module("pytest", "tests/features", "tests/architecture"),
     ),
 )
-GATES = {gate.name: gate for gate in (*STATIC, TESTS, *COVERAGE, *PARTS)}
+GATES = {gate.name: gate for gate in (*STATIC, TESTS, *COVERAGE, *LONG, *PARTS)}
+
+
+def in_memory() -> dict[str, str]:
+    """Where the tests' throw-away files go: a folder in memory, where there is one, spares their disk."""
+    folder = Path("/dev/shm")  # noqa: S108  # only named: the tests make folders of their own in it
+    roomy = folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
+    return {"TMPDIR": str(folder)} if roomy and "TMPDIR" not in os.environ else {}
 
 
 def run(gate: Gate, *, show: bool) -> Outcome:
@@ -86,6 +108,7 @@ def run(gate: Gate, *, show: bool) -> Outcome:
     done = subprocess.run(
         gate.command,
         cwd=ROOT,
+        env={**os.environ, **in_memory(), **gate.environment},
         check=False,
         stdin=subprocess.DEVNULL,
         stdout=None if show else subprocess.PIPE,
@@ -112,11 +135,11 @@ def run_beside(static: list[Gate], shown: list[Gate]) -> list[Outcome]:
 
 
 def chosen(names: list[str], *, quick: bool) -> list[Gate]:
-    """The gates asked for: by name, the quick ones, or all but the parts."""
+    """The gates asked for: by name, the quick ones, or all but the long ones and the parts."""
     if names:
         return [GATES[name] for name in names]
     if quick:
-        brief = Gate("tests", "up to the first failure", module("pytest", "-n", WORKERS, "-x", "-q"))
+        brief = Gate("tests", "up to the first failure", module("pytest", "-n", WORKERS, "-x", "-q"), TESTS.environment)
         return [GATES["lint"], GATES["types"], brief]
     return [*STATIC, TESTS, *COVERAGE]
 
