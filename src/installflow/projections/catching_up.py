@@ -81,10 +81,11 @@ class CatchingUp:
                 found |= written
                 del wanted[:size]
                 lost = 0
-            elif lost := lost + 1:
-                if lost == ATTEMPTS:
-                    raise never_at_rest(self._store, view)
-                size = max(1, size // 2)
+                continue
+            lost += 1
+            if lost == ATTEMPTS:
+                raise never_at_rest(self._store, view)
+            size = max(1, size // 2)
         return found
 
     def _fold_again(self, view: View[Any], ids: Sequence[UUID]) -> dict[UUID, ParkedAt | None] | None:
