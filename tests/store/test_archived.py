@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from installflow.store import Store
 from installflow.store.store import ParkedAt, ViewDifference
+from tests.store.conftest import Opener
 from tests.store.sample import event, numbered
 from tests.store.views import ONE, PLANNING, THREE, TWO, built, row
 
@@ -46,3 +51,23 @@ def test_what_a_row_is_archived_under_is_compared_and_seen_in_a_snapshot(store: 
         ViewDifference(ONE, row("1", 1, "a"), row("1", 1, "b")),
         ViewDifference(THREE, row("3"), row("3", 1, "")),
     ]
+
+
+def test_many_keys_are_looked_up_and_not_every_row_on_postgres(postgres_url: str, opener: Opener):
+    statements = pytest.importorskip("installflow.store.postgres_view_sql", reason="no PostgreSQL: psycopg is missing")
+    store: Any = opener(postgres_url)
+    rows = {numbered(number): row("x" * 400, 1, f"ref cmd-{number}\nXY{number}FR") for number in range(20_000)}
+    assert store.view_swap(PLANNING, built(store, rows))
+
+    def plan(statement: str, *parameters: object) -> str:
+        with store._session() as cursor:
+            cursor.execute("ANALYZE installflow_view_rows")
+            cursor.execute(b"EXPLAIN " + store._sql(statement), parameters)
+            return "\n".join(line for (line,) in cursor)
+
+    sought = [[f"XY{number}FR" for number in range(18_000, 22_000)], PLANNING, PLANNING, 0]
+    plans = [plan(statements.ARCHIVED, *sought), plan(statements.EVERYDAY, PLANNING, *sought)]
+    assert all("installflow_archived_rows" in found for found in plans)
+    assert not any("Seq Scan on installflow_view_rows" in found for found in plans)
+    seen = statements.ARCHIVED.replace("(SELECT %b::text[])", "%b::text[]")
+    assert "Seq Scan on installflow_view_rows" in plan(seen, *sought)

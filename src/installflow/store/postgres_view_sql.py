@@ -84,10 +84,11 @@ ROWS: Final[LiteralString] = SHOWN + OF_LIVE + COME_SO_FAR + IN_ORDER
 ROWS_OF: Final[LiteralString] = SHOWN + OF_LIVE + " AND id = ANY(%b::uuid[])" + COME_SO_FAR + IN_ORDER
 
 # Added to, the generation is looked up in no index: without statistics yet, the whole build would seem the shorter way.
+# The keys are asked as a query: seeing a thousand of them, the planner takes every row for found and reads them all.
 WITH_KEYS: Final[LiteralString] = (
     r"""
 SELECT id, row, true FROM {s}.installflow_view_rows
-WHERE row IS NOT NULL AND archived IS NOT NULL AND string_to_array(archived, E'\n') && %b::text[] AND 0 + """
+WHERE row IS NOT NULL AND archived IS NOT NULL AND string_to_array(archived, E'\n') && (SELECT %b::text[]) AND 0 + """
     + OF_LIVE
 )
 
