@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from uuid import UUID, uuid4
 
+from benchmarks.bare import Bare
 from benchmarks.life import BY, NEXT
 from benchmarks.measuring import Result, Run, Side, compare
 from benchmarks.places import NEW, Place, everywhere, next_rows
@@ -36,26 +37,11 @@ def _one_by_one(place: Place, run: Run) -> list[Result]:
     sizes = run.sizes
     total = sizes.commands * (sizes.rounds + 1)
     ids, plain_ids = place.fill("ours", total), place.fill_plain("plain", total)
-    topic, state = next_rows(place, "sample")
+    row = next_rows(place, "sample")
     kept_ids = place.fill_plain("kept", total, kept=True)
     raw, plain, keeping = place.bare("raw", NEW), place.plain("plain"), place.plain("kept", kept=True)
 
-    def inserted(_round: int) -> int:
-        for _ in range(sizes.commands):
-            raw.insert((uuid4(), 9, topic, state))
-        return sizes.commands
-
     with place.opened("ours") as flow:
-
-        deciding = _deciding(flow, ids[: sizes.commands])
-
-        def inserted_apart(_round: int) -> int:
-            for _ in range(sizes.commands):
-                until = time.perf_counter() + deciding
-                while time.perf_counter() < until:  # busy, as ours is: a processor put to sleep would wake up late
-                    pass
-                raw.insert((uuid4(), 9, topic, state))
-            return sizes.commands
 
         def ours(number: int) -> int:
             mine = of_round(ids, number, sizes.commands)
@@ -75,7 +61,12 @@ def _one_by_one(place: Place, run: Run) -> list[Result]:
                 keeping.request_technician(one)
             return len(mine)
 
-        others: dict[str, Side] = {PLAIN: plainly, KEPT: keeping_as_much, RAW: inserted, APART: inserted_apart}
+        others: dict[str, Side] = {
+            PLAIN: plainly,
+            KEPT: keeping_as_much,
+            RAW: _inserted(raw, row, sizes.commands, apart=0),
+            APART: _inserted(raw, row, sizes.commands, apart=_deciding(flow, ids[: sizes.commands])),
+        }
         try:
             what = f"commands one by one, {place.name}"
             return compare(what, "commands", sizes.rounds, ours, others, TARGETS[place.name])
@@ -83,6 +74,20 @@ def _one_by_one(place: Place, run: Run) -> list[Result]:
             raw.close()
             plain.close()
             keeping.close()
+
+
+def _inserted(bare: Bare, row: tuple[str, bytes], count: int, *, apart: float) -> Side:
+    """As many inserts, each so many seconds after the last was committed."""
+
+    def inserted(_round: int) -> int:
+        for _ in range(count):
+            until = time.perf_counter() + apart
+            while time.perf_counter() < until:  # busy, as ours is: a processor put to sleep would wake up late
+                pass
+            bare.insert((uuid4(), 9, *row))
+        return count
+
+    return inserted
 
 
 def _deciding(flow: InstallFlow, ids: list[UUID]) -> float:
