@@ -23,6 +23,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 WORKERS = "2"
 ENGINE = "src/installflow/workflow/*"
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Python keeps what it compiles, or each of the tests' many processes compiles the package and the suite anew."""
 ROOM = 2 * 1024**3
 """Bytes the tests may need for their files, several times over."""
 
@@ -108,7 +110,7 @@ def run(gate: Gate, *, show: bool) -> Outcome:
     done = subprocess.run(
         gate.command,
         cwd=ROOT,
-        env={**os.environ, **in_memory(), **gate.environment},
+        env={**os.environ, **COMPILED, **in_memory(), **gate.environment},
         check=False,
         stdin=subprocess.DEVNULL,
         stdout=None if show else subprocess.PIPE,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 from pytest_bdd.scenario import find_fixturedefs_for_step, scenario_wrapper_template_registry
 from pytest_bdd.steps import step_function_context_registry
@@ -14,7 +16,7 @@ from pytest_bdd.utils import registry_get_safe
 
 ROOT = Path(__file__).resolve().parent.parent
 FEATURES = ROOT / "features"
-UNTRACED = {ROOT / "tests" / "benchmarks", ROOT / "tests" / "faults"}
+UNTRACED = {ROOT / "tests" / folder for folder in ("benchmarks", "docs", "faults")}
 
 # pyproject.toml blocks the entry point and says why; the plugin is loaded here, once coverage has started.
 pytest_plugins = ["installflow.testing.plugin", "installflow.testing.steps", "tests.postgres"]
@@ -65,6 +67,8 @@ def pytest_bdd_before_step(request: pytest.FixtureRequest, step) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Remember which scenarios were collected, before anything is deselected; leave out of coverage what repeats."""
     found: Scenarios = {}
+    lasts: dict[str, pytest.Item] = {}
+    scenarios: list[pytest.Item] = []
     for item in items:
         # The same lines a hundred times over, at more than twice the price.
         if is_hypothesis_test(getattr(item, "obj", None)) or item.path.parent in UNTRACED:
@@ -73,7 +77,36 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if template is not None:
             store = item.callspec.params["store_url"]  # type: ignore[attr-defined]  # a scenario has a store
             found.setdefault(store, Counter())[Path(template.feature.filename).resolve(), template.name] += 1
+            scenarios.append(item)
+            if store == "memory":
+                lasts[template.feature.filename] = item
+    # The last of each file shows what its steps do; what examples show of the trade is covered by the unit tests.
+    for item in set(scenarios).difference(lasts.values()):
+        item.add_marker(pytest.mark.no_cover)
     config.stash[COLLECTED] = found
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    """Leave out of coverage what such a test sets up, too: pytest-cov pauses while it is called, and only then."""
+    return (yield from _untraced(item))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """And what it takes down."""
+    return (yield from _untraced(item))
+
+
+def _untraced(item: pytest.Item) -> Generator[None, None, None]:
+    tracer = Coverage.current()
+    if tracer is None or item.get_closest_marker("no_cover") is None:
+        return (yield)
+    tracer.stop()
+    try:
+        return (yield)
+    finally:
+        tracer.start()
 
 
 @pytest.fixture

@@ -157,8 +157,8 @@ Fonctionnalité: Le rendez-vous, du créneau au compte rendu
       Alors la commande est en "En attente de planification"
       Et Karim est libre le 14 avril
       Et le tableau montre:
-        | visites                                                            |
-        | 14/04/2027 Karim : échec : client absent, déplacement facturable |
+        | visites                                                                          |
+        | 14/04/2027 Karim : échec : client absent (porte close), déplacement facturable |
 
     Scénario: Un échec a une cause connue
       Quand Karim note "RDV en échec (motif : porte close, cause : la pluie)"

@@ -215,3 +215,12 @@ Fonctionnalité: Le tableau de planification
       Alors Karim est pris le 14 avril par "Boulangerie Morel et Garage Petit"
       Et une alerte sur "Boulangerie Morel" dit : "double réservation du technicien le 14 avril"
       Et une alerte sur "Garage Petit" dit : "double réservation du technicien le 14 avril"
+
+    Scénario: Deux écritures qui peuvent être la même personne restent deux, et l'import le dit
+      Quand Sonia importe le planning:
+        | CLIENT            | PARTENAIRE | STATUT       | DATE       | HEURE | TECH   | NOM TECH     | NOM CP |
+        | Boulangerie Morel | HIGHCOM    | Installation | 14/04/2027 | 9H30  | Direct | K. Benali    | Inès   |
+        | Garage Petit      | HIGHCOM    | Installation | 14/04/2027 | 14H   | Direct | Benali Karim | Marc   |
+      Alors l'import remarque:
+        | ligne | colonne  | remarque                                                                      |
+        | 2     | NOM TECH | K. Benali ressemble à Benali Karim, qui est pris le 14/04/2027 (Garage Petit) |

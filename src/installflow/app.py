@@ -27,9 +27,10 @@ from installflow.reactions import REACTIONS
 from installflow.receipt import Receipt, advice, receipt_of
 from installflow.screens import Moments, Past, ReadsScreens, Screens, id_of, moment_of
 from installflow.store import init_store, open_store, upgrade_store
+from installflow.store.engine import Engine
 from installflow.store.mapper import Mapper
 from installflow.store.store import Row
-from installflow.store.unit_of_work import Command, Engine, Request, UnitOfWork
+from installflow.store.unit_of_work import Command, Request, UnitOfWork
 from installflow.workflow.aggregate import Aggregate
 from installflow.workflow.decision import Option
 from installflow.workflow.entry import event_named, parse_event

@@ -22,11 +22,14 @@ def export_board(
     today: dt.date,
     agenda: Iterable[TodayItem] = (),
     kind: Literal["csv", "xlsx"] | None = None,
+    extract: bool = False,
 ) -> None:
-    """Write rows of the board under its 14 headers, as ``.csv`` or ``.xlsx``.
+    """Write rows of the board under its 14 headers, then the planners' own columns, as ``.csv`` or ``.xlsx``.
 
     ``rows`` are what ``flow.planning()`` answers, ``agenda`` what ``flow.today()`` does: the workbook has a sheet for
     it, and colours the reminders due by ``today``. ``kind`` is the ending of the file's name unless it is given.
+    ``extract`` says that ``rows`` were filtered: the import of that workbook tells no other order absent. What stands
+    there already is replaced.
     Raises `Invalid` when the file cannot be written there, or as that.
     """
     kept, ending = list(rows), kind or Path(path).suffix.casefold().removeprefix(".")
@@ -35,7 +38,8 @@ def export_board(
     elif ending == "xlsx":
         alerts = [_alert(board, alert) for board in kept for alert in board.alerts]
         items = [AgendaLine(i.section, i.client, i.partner, i.status.label, i.date, i.what) for i in agenda]
-        write_xlsx(path, [_line(board, today) for board in kept], today=today, agenda=items, alerts=alerts)
+        lines = [_line(board, today) for board in kept]
+        write_xlsx(path, lines, today=today, agenda=items, alerts=alerts, extract=extract)
     else:
         msg = f"« {Path(path).name} » : le planning s'écrit en .csv ou en .xlsx"
         raise Invalid(msg)
@@ -43,7 +47,8 @@ def export_board(
 
 def _line(board: BoardRow, today: dt.date) -> BoardLine:
     due = not board.row.is_final and any(reminder.date <= today for reminder in board.row.reminders)
-    return BoardLine(str(board.id), board.cells, dict(typed_of(board.row)), due=due, alerts=board.alerts)
+    row = board.row
+    return BoardLine(str(row.id), board.cells, dict(typed_of(row)), due=due, alerts=board.alerts, extra=row.extra)
 
 
 def _alert(board: BoardRow, alert: str) -> AlertLine:

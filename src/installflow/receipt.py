@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from installflow.errors import Reason
+    from installflow.orders.visit import Visit
     from installflow.store.unit_of_work import Outcome
     from installflow.workflow.event import Event, Recorded
 
@@ -34,6 +35,8 @@ class Receipt:
     recorded: Recorded
     warnings: tuple[str, ...] = ()
     repeated: bool = False
+    visits: tuple[Visit, Visit] | None = field(default=None, repr=False, compare=False)
+    """The visit before and after, where the command changed it."""
 
     @property
     def event(self) -> Event:
@@ -55,7 +58,10 @@ def receipt_of(outcome: Outcome, advice: tuple[str, ...] = ()) -> Receipt:
     """The receipt of one command carried out."""
     after, recorded = outcome.after, outcome.recorded
     warnings = (*map(_warning, outcome.not_taken, repeat(recorded.event)), *advice)
-    return Receipt(after.id, after.ref, recorded.version, after.status, recorded, warnings, outcome.repeated)
+    receipt = Receipt(after.id, after.ref, recorded.version, after.status, recorded, warnings, outcome.repeated)
+    if not isinstance(after, Order) or outcome.repeated or after.visit is outcome.before.visit:
+        return receipt
+    return replace(receipt, visits=(outcome.before.visit, after.visit))
 
 
 def _warning(reason: Reason, event: Event) -> str:

@@ -14,6 +14,7 @@ from installflow.orders import AGENDA, PLANNING, AgendaEntry, BoardQuery, BoardR
 from installflow.orders.agenda import agenda
 from installflow.orders.board import board, one_on_board
 from installflow.orders.today import today_list
+from installflow.workflow.reading import Line, uncollected
 from installflow.workflow.zone import PARIS, end_of_day
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ class Rows(Protocol):
     def everyday(self, view: View[Any], keys: Collection[str] = ()) -> list[Any]:
         """The rows that are not archived, and those archived under one of the keys."""
 
+    def lines(self, view: View[Any]) -> list[Line[Any]]:
+        """The rows that are not archived, each read as far as its brief."""
+
     def archived(self, view: View[Any], keys: Collection[str]) -> list[Any]:
         """The rows archived under one of the keys."""
 
@@ -59,19 +63,28 @@ class Screens:
             msg = "les filtres se donnent dans la requête ou par leur nom, pas les deux"
             raise Invalid(msg)
         query = query or _query(filters)
-        if query.shows_finished:
-            rows = self.source.rows(PLANNING)
-        else:
-            rows = self.source.everyday(PLANNING)
-            rows = _with(rows, self.source.archived(PLANNING, archive.numbers_of(rows)))
-        return board(rows, self.today_is, query, self.parameters)
+        with uncollected():
+            if query.shows_finished:
+                lines = _lines(self.source.rows(PLANNING))
+            else:
+                lines = self.source.lines(PLANNING)
+                lines = self._with_archived(lines, lines)
+            return board(lines, self.today_is, query, self.parameters)
 
     def row(self, one: UUID) -> BoardRow | None:
         """One order's row of the board, finished or not."""
-        rows = self.source.everyday(PLANNING)
-        found = [row for row in rows if row.id == one] or self.source.rows(PLANNING, [one])
-        rows = _with(rows, [*found, *self.source.archived(PLANNING, archive.numbers_of(found))])
-        return one_on_board(one, rows, self.today_is, self.parameters)
+        with uncollected():
+            lines = self.source.lines(PLANNING)
+        found = [line for line in lines if line.id.int == one.int]
+        if not found:
+            found = _lines(self.source.rows(PLANNING, [one]))
+            lines = _with(lines, found)
+        return one_on_board(one, self._with_archived(lines, found), self.today_is, self.parameters)
+
+    def _with_archived(self, lines: list[Line[PlanningRow]], of: list[Line[PlanningRow]]) -> list[Line[PlanningRow]]:
+        """Lines, and those archived that share a tracking number with some of them."""
+        numbers = [key for line in of for key in line.brief.keys if archive.is_number(key)]
+        return _with(lines, _lines(self.source.archived(PLANNING, numbers)))
 
     def agenda(self, *, all: bool = False) -> list[AgendaEntry]:  # noqa: A002  # the word of the command line
         """The reminders, the oldest first."""
@@ -86,10 +99,16 @@ class Screens:
         return statement(self.source.rows(BILLING) if all else self.source.everyday(BILLING), every=all)
 
 
-def _with(rows: list[PlanningRow], others: Iterable[PlanningRow]) -> list[PlanningRow]:
-    """Rows and others by id; of one that is in both, read a moment apart, the first."""
-    by_id = {row.id: row for row in (*others, *rows)}
-    return rows if len(by_id) == len(rows) else sorted(by_id.values(), key=lambda row: row.id.int)
+def _lines(rows: Iterable[PlanningRow]) -> list[Line[PlanningRow]]:
+    return [Line.of(PLANNING, row.id, row) for row in rows]
+
+
+def _with(lines: list[Line[PlanningRow]], others: list[Line[PlanningRow]]) -> list[Line[PlanningRow]]:
+    """Lines and others by id; of one that is in both, read a moment apart, the first."""
+    if not others:
+        return lines
+    by_id = {line.id: line for line in (*others, *lines)}
+    return lines if len(by_id) == len(lines) else sorted(by_id.values(), key=lambda line: line.id.int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +250,10 @@ class PastRows:
     def everyday(self, view: View[Any], keys: Collection[str] = ()) -> list[Any]:  # noqa: ARG002  # whatever the keys
         """See `Rows`: every row."""
         return self.rows(view)
+
+    def lines(self, view: View[Any]) -> list[Line[Any]]:
+        """See `Rows`: of every row."""
+        return [Line.of(view, row.id, row) for row in self.rows(view)]
 
     def archived(self, view: View[Any], keys: Collection[str]) -> list[Any]:  # noqa: ARG002  # whatever the view
         """See `Rows`: they are among the everyday ones."""

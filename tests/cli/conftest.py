@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,3 +81,25 @@ def open_order(sonia) -> Callable[..., str]:
 def empty_base() -> None:
     """A base where nothing was recorded yet."""
     InstallFlow("sqlite:///installflow.db").close()
+
+
+@pytest.fixture(scope="module")
+def _kept() -> dict[str, tuple[Path, Any]]:
+    """What `once` has made for the tests of this file."""
+    return {}
+
+
+@pytest.fixture
+def once(tmp_path, tmp_path_factory, _kept) -> Callable[[Callable[[], Any]], Any]:
+    """What a fixture puts into its test's folder: made by the first test of a file, copied for the others."""
+
+    def made(make: Callable[[], Any]) -> Any:
+        name = make.__qualname__
+        if name in _kept:
+            shutil.copytree(_kept[name][0], tmp_path, dirs_exist_ok=True)
+        else:
+            answer = make()
+            _kept[name] = shutil.copytree(tmp_path, tmp_path_factory.mktemp("once") / "folder"), answer
+        return _kept[name][1]
+
+    return made

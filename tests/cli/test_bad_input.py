@@ -35,7 +35,7 @@ FIRST, LAST = "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"
         (("board", "--sort", "couleur"), "CLIENT"),
         (("board", "--from", "2027-02-30"), "2027-02-30"),
         (("board", "--from", "2027-02-02", "--to", "2027-02-01"), "inverser"),
-        (("board", "--as-of", "hier"), "hier"),
+        (("board", "--as-of", "naguère"), "naguère"),
         (("board", "--as-of", "2027-01-01T10:00"), "fuseau horaire"),
         (("events", "demarer_staging"), "demarrer_staging"),
         (("board", "--csv", "nulle/part.csv"), "n'existe pas"),
@@ -90,7 +90,7 @@ def test_a_wrong_use_exits_2(cli, open_order, words, said):
         (("board", "--as-of", FIRST), "hors du calendrier"),
         (("board", "--known-on", LAST), "hors du calendrier"),
         (("absent", "Karim", "", "--reason", "congés"), "jour"),
-        (("absent", " ", "2027-01-04", "--reason", "congés"), "technician"),
+        (("absent", " ", "2027-01-04", "--reason", "congés"), "nom_tech"),
         (("import", "absent.csv"), "introuvable"),
         (("import", "."), "dossier"),
         (("demo", "--keep", "installflow.db"), "existe déjà"),
@@ -207,7 +207,12 @@ def test_a_store_that_is_busy_says_to_try_again(sonia, open_order, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "words", [("record", "ORDER", "demarrer_collecte"), ("open", "client=Boulangerie Morel", "partner=HIGHCOM")]
+    "words",
+    [
+        ("record", "ORDER", "demarrer_collecte"),
+        ("record", "ORDER", "affecter_technicien", "technicien=Karim"),
+        ("open", "client=Boulangerie Morel", "partner=HIGHCOM"),
+    ],
 )
 def test_a_screen_that_cannot_be_read_after_the_commit_is_a_warning(cli, sonia, open_order, words):
     order = open_order()

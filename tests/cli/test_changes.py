@@ -130,7 +130,7 @@ def test_it_may_have_happened_earlier(sonia, open_order, cli):
     assert sonia("record", order, "commenter", "text=vu", "--occurred-at", "2026-01-05T10:00+01:00").code == 0
     assert cli("history", order, "--json").json[-1]["occurred_at"].startswith("2026-01-05T09:00")
     assert sonia("record", order, "commenter", "text=vu", "--occurred-at", "2999-01-01").code == 2
-    assert sonia("record", order, "commenter", "text=vu", "--occurred-at", "hier").code == 2
+    assert sonia("record", order, "commenter", "text=vu", "--occurred-at", "naguère").code == 2
 
 
 def test_who_acts_comes_from_the_environment(cli, monkeypatch):
@@ -229,3 +229,37 @@ def test_several_words_of_a_closed_list_are_typed_with_a_slash(sonia, open_order
     words = ("corriger_statut", "status=Attente tech", "reason=erreur", "open_waits=technicien / partenaire")
     assert sonia("record", order, *words).code == 0
     assert [wait["kind"] for wait in cli("show", order, "--json").json["waits"]] == ["technicien", "partenaire"]
+
+
+def test_fields_are_named_in_french(sonia, cli):
+    ran = sonia("open", "client=Garage", "partenaire=HIGHCOM", "telephones=2", "--json")
+    assert ran.code == 0, ran.err
+    order = ran.json["id"]
+    words = ("date=24/12/2026", "heure=9h", "tech=Direct", "technicien=Yves Morvandel", "cp=Inès")
+    assert sonia("record", order, "planifier_rdv", *words).code == 0
+    assert sonia("record", order, "commenter", "texte=vu avec le client").code == 0
+    row = cli("show", order, "--json").json
+    assert (row["date"], row["slot"], row["technician"], row["project_manager"]) == (
+        "2026-12-24", "09:00", "Yves Morvandel", "Inès",
+    )  # fmt: skip
+    assert sonia("record", order, "planifier_rdv", "heure=9h", "slot=10h").err == (
+        "heure est donné deux fois : n'en garder qu'un\n"
+    )
+
+
+def test_fields_that_are_none_are_told_with_the_choices_once(sonia, open_order):
+    order = open_order()
+    err = sonia("record", order, "commenter", "texte=x", "couleur=bleu", "taille=2").err
+    assert err == (
+        "Commentaire : couleur : n'est pas un champ de cet événement ; taille : n'est pas un champ de cet événement ; "
+        "au choix : texte, catégorie\n"
+    )
+    assert "heure : « 12H » n'est pas un créneau" in sonia("record", order, "planifier_rdv", "slot=12H").err
+    out = sonia("options", order).out
+    assert "texte* (text), catégorie (category)" in out
+    assert "pour le rôle planificatrice (planner)" in out
+
+
+def test_an_event_that_is_none_is_told_with_the_near_triggers(sonia, open_order):
+    ran = sonia("record", open_order(), "facturer")
+    assert (ran.code, ran.err) == (2, "« facturer » n'est pas un événement ; peut-être : noter_facturation\n")

@@ -25,15 +25,19 @@ def change(statement, *values):
 
 
 @pytest.fixture
-def damaged(cli, sonia, open_order):
+def damaged(once, cli, sonia, open_order):
     """An order whose second of three events cannot be read, folded before it was."""
-    open_order("Garage Petit")
-    order = open_order()
-    sonia("record", order, "demarrer_collecte")
-    sonia("record", order, "commenter", "text=vu")
-    cli("board")
-    change("UPDATE stored_events SET state = X'5B' WHERE position = 3")
-    return order
+
+    def made():
+        open_order("Garage Petit")
+        order = open_order()
+        sonia("record", order, "demarrer_collecte")
+        sonia("record", order, "commenter", "text=vu")
+        cli("board")
+        change("UPDATE stored_events SET state = X'5B' WHERE position = 3")
+        return order
+
+    return once(made)
 
 
 @pytest.mark.parametrize("words", [("options",), ("record", "terminer_collecte")])

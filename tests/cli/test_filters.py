@@ -14,10 +14,14 @@ DAY = ("--today", "2026-11-21")
 
 
 @pytest.fixture
-def imported(sonia, tmp_path):
+def imported(once, sonia, tmp_path):
     """A board of three orders, two of them of subcontractors without a name."""
-    (tmp_path / "p.csv").write_text(BOARD, encoding="utf-8")
-    assert sonia("import", "p.csv", *DAY).code == 0
+
+    def made():
+        (tmp_path / "p.csv").write_text(BOARD, encoding="utf-8")
+        assert sonia("import", "p.csv", *DAY).code == 0
+
+    once(made)
 
 
 def clients(ran):
@@ -120,13 +124,22 @@ def test_an_unknown_role_exits_2(cli, imported, words):
     order = cli("board", "--json").json[0]["id"]
     ran = cli(*(order if word == "ORDER" else word for word in words), "--json")
     assert (ran.code, ran.json["error"]) == (2, "role")
-    assert ran.err == "« plannr » n'est pas un rôle ; peut-être planner\n"
+    assert ran.err == "« plannr » n'est pas un rôle ; peut-être planificatrice (planner)\n"
     assert len(cli("board", "--json").json) == 3
 
 
 def test_a_role_like_no_other_is_told_which_there_are(cli, imported, monkeypatch):
     monkeypatch.setenv("INSTALLFLOW_ROLE", "x")
-    assert "au choix : auditor, billing, client, operator, partner, planner" in cli("open", "client=A", "--by", "S").err
+    err = cli("open", "client=A", "--by", "S").err
+    assert "au choix : atelier (workshop), auditrice (auditor), chef de projet (project_manager), client, " in err
+
+
+@pytest.mark.parametrize("role", ["planificatrice", "Planificateur", "chef de projet", "CP", "planner"])
+def test_a_role_is_said_in_french_too(cli, role, empty_base):
+    ran = cli("open", "client=A", "partenaire=HIGHCOM", "--by", "Sonia", "--role", role, "--json")
+    assert ran.code == 0
+    (event,) = cli("history", ran.json["id"], "--json").json
+    assert event["by"]["role"] == ("project_manager" if role in ("chef de projet", "CP") else "planner")
 
 
 ROLES = (

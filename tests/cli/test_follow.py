@@ -105,10 +105,12 @@ def test_a_store_that_goes_away_is_said_once_and_waited_for(open_order):
     assert process.returncode == 0
 
 
-def test_a_restarted_server_is_waited_for(own_postgres):
+def test_a_restarted_server_is_waited_for(cli, own_postgres):
     InstallFlow.init(own_postgres.url)
     with InstallFlow(own_postgres.url) as flow:
         order = flow.open(flow.event("OrderReceived", {"client": "Morel", "partner": "HIGHCOM"}), by=SONIA).id
+    # A build that the stop broke off would hold its place for ten seconds.
+    assert cli("follow", "--once", "--db", own_postgres.url).code == 0
     with following("--db", own_postgres.url) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -173,6 +175,24 @@ def test_without_a_store_it_makes_none(cli, tmp_path):
     ran = cli("follow", "--json")
     assert (ran.code, ran.json["error"]) == (4, "no_store")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "error"),
+    [
+        ((), 4, "no_store"),
+        (("--once",), 4, "no_store"),
+        (("--interval", "0"), 2, "usage"),
+        (("--db", ""), 2, "store_url"),
+    ],
+)
+def test_a_failure_is_the_last_line_for_programs(cli, words, code, error):
+    ran = cli("follow", "--json", *words)
+    assert ran.code == code
+    (line,) = ran.out.splitlines()
+    last = json.loads(line)
+    assert (last["what"], last["folded"], last["error"]) == ("stopped", 0, error)
+    assert ran.err == last["reasons"][0]["sentence"] + "\n"
 
 
 def test_a_reader_who_leaves_ends_it(open_order):

@@ -54,5 +54,21 @@ def test_neither_does_one_nobody_can_connect_by(url: str):
     assert SECRET not in shown or "%3A" in url, "a name with a colon in it is no password to the server"
 
 
+@pytest.mark.parametrize(
+    "words", [("board",), ("db", "init"), ("open", "client=Morel", "partner=HIGHCOM", "--dry-run")]
+)
+@pytest.mark.parametrize("blank", ["", " "])
+def test_a_blank_address_makes_no_store(cli, tmp_path, monkeypatch, words, blank):
+    given = (*words, "--by", "Sonia", "--role", "planner", "--json")
+    monkeypatch.setenv("INSTALLFLOW_DB", blank)
+    from_environment = cli(*given)
+    monkeypatch.setenv("INSTALLFLOW_DB", "sqlite:///other.db")
+    for ran in (from_environment, cli(*given, "--db", blank)):
+        assert (ran.code, ran.json["error"]) == (2, "store_url")
+        assert ran.err.startswith("l'adresse de la base est vide (--db ou $INSTALLFLOW_DB)")
+        assert len(ran.err.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_is_named_to_the_letter():
     assert place_of("sqlite:///password=x&y.db") == "la base « sqlite:///password=x&y.db »"

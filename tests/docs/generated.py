@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from installflow.app import KINDS
 from installflow.orders import Order, notes
+from installflow.orders.field_names import french
 from installflow.orders.partners import shipped_policies
 from installflow.workflow.diagram import mermaid
 from installflow.workflow.fields import PersonalMark
@@ -57,7 +58,8 @@ def events_page() -> str:
         "An event is the trigger, the command's payload and the stored fact at once. On the command line it answers to",
         "its class name or to its French trigger. Topics are for ever. **Personal** marks a field that names or",
         "reaches a person. A planner, and the system, may record every event; the roles listed may too.",
-        "`installflow options` publishes the same fields as a JSON schema.",
+        "`installflow options` publishes the same fields as a JSON schema. A second name is French: the command",
+        "line shows it, and takes both.",
         "",
     ]
     for kind in KINDS:
@@ -98,8 +100,13 @@ def _event(workflow: Workflow, event: type[Event]) -> Iterator[str]:
     for name, field in asked.items():
         personal = " **Personal.**" if _is_personal(field) else ""
         told = f"{field.description or ''}{personal}".strip()
-        yield f"| `{name}` | {_kind_of(field.annotation)} | {_default(field)} | {told} |"
+        yield f"| {_field_names(name)} | {_kind_of(field.annotation)} | {_default(field)} | {told} |"
     yield ""
+
+
+def _field_names(name: str) -> str:
+    """A field's name, and its first French one."""
+    return f"`{name}`" if french(name) == name else f"`{name}`, `{french(name)}`"
 
 
 def _default(field: FieldInfo) -> str:

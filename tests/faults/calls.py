@@ -12,7 +12,8 @@ from uuid import UUID, uuid4
 
 from installflow import InstallFlow, NotFound, OutcomeUnknown, StoreUnavailable
 from installflow.orders import CommentAdded, PutOnStandBy
-from installflow.store.unit_of_work import Engine, Outcome, Request
+from installflow.store.engine import Engine
+from installflow.store.unit_of_work import Outcome, Request
 from tests.faults.commands import DAY, NEXT_DAY
 from tests.faults.oracles import HALF, TWICE, caught_up, log
 from tests.faults.places import Place

@@ -11,7 +11,7 @@ from itertools import count, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from installflow.store.unit_of_work import Engine
+from installflow.store.engine import Engine
 from tests.faults.calls import answer_of, cases, judged, recorded_by, replace_engine
 from tests.faults.oracles import caught_up
 from tests.faults.places import Place

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from installflow.store import unit_of_work
+from installflow.store import engine, unit_of_work
 from tests.faults.clocks import OTHER_SIDE, WENT_BACK, clock_steps_back, strange_days
 from tests.faults.places import Place
 
@@ -27,6 +27,6 @@ def test_a_unit_of_work_that_believes_the_clock_is_caught(in_memory: Place, monk
         def _moment(self, aggregate: object) -> dt.datetime:
             return self.engine.clock()
 
-    monkeypatch.setattr(unit_of_work, "UnitOfWork", Believing)
+    monkeypatch.setattr(engine, "UnitOfWork", Believing)
     broken = clock_steps_back(in_memory, events=15).broken
     assert any(finding.startswith(WENT_BACK) for finding in broken)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from installflow import Checked, InstallFlow
+from installflow import Checked, Finding, InstallFlow
 from installflow.checking import bookings
 from installflow.importing import import_board
 from installflow.orders import (
@@ -32,8 +32,13 @@ KARIM_14 = day_id("Karim", APRIL_14)
 Tampered = tuple[InstallFlow, sqlite3.Connection]
 
 
+def findings_of(checked: Checked) -> list[Finding]:
+    """All but those on the positions: that an event is gone shows there too."""
+    return [finding for finding in checked.findings if finding.code not in ("missing_position", "missing_tail")]
+
+
 def told(checked: Checked) -> list[tuple[str, str]]:
-    return [(finding.code, finding.where) for finding in checked.findings]
+    return [(finding.code, finding.where) for finding in findings_of(checked)]
 
 
 @pytest.fixture
@@ -74,7 +79,7 @@ def test_a_day_that_lost_its_booking_names_the_order(tampered: Tampered):
     lucky = opened_order(flow, planned(technician="Léa"))
     one = opened_order(flow, planned(technician="Karim / Léa", date=APRIL_15, override_reason="renfort"))
     cut(database, day_id("Karim", APRIL_15))
-    (finding,) = flow.check().findings
+    (finding,) = findings_of(flow.check())
     assert (finding.code, finding.where) == ("day_not_booked", str(one))
     assert "15/04/2027" in finding.sentence
     assert "sauvegarde" in finding.sentence
@@ -94,7 +99,7 @@ def test_a_release_that_was_lost_shows_too(tampered: Tampered):
     one = opened_order(flow, planned(), PutOnStandBy(reason="client absent"))
     assert flow.check().findings == []
     cut(database, KARIM_14)
-    (finding,) = flow.check().findings
+    (finding,) = findings_of(flow.check())
     assert (finding.code, finding.where) == ("day_not_held", str(KARIM_14))
     assert str(one) in finding.sentence
 
@@ -125,8 +130,8 @@ def test_however_many_are_lost_only_so_many_are_held_in_memory(tampered: Tampere
     database.execute("DELETE FROM stored_events WHERE topic LIKE 'technician_day.%'")
     assert {where for _, where in told(flow.check())} == orders
     monkeypatch.setattr(bookings, "CLOSER", 2)
-    found = flow.check().findings
+    found = findings_of(flow.check())
     assert {finding.code for finding in found} == {"day_not_booked", "more"}
     assert found[-1].sentence.startswith(f"{6 - (len(found) - 1)} autre(s)")
     monkeypatch.setattr(bookings, "UNKNOWN", 0)
-    assert flow.check().findings == [], "with so much that cannot be folded there is nothing sound to compare"
+    assert findings_of(flow.check()) == [], "with so much that cannot be folded there is nothing sound to compare"

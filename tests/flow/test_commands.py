@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from installflow import Actor, Conflict, InstallFlow, NotFound, OutcomeUnknown, StoreUnavailable
+from installflow import Actor, Conflict, InstallFlow, NotFound, OutcomeUnknown, Receipt, StoreUnavailable
 from installflow.orders import CollecteStarted, CommentAdded, PutOnStandBy
 from installflow.store.store import NewRow
 from tests.flow.acts import SONIA, opened_order, received
@@ -59,6 +59,44 @@ def test_a_command_whose_id_nobody_chose_is_never_called_unrecorded(flow: Instal
     made_up = flow.history(one)[-1].recorded.command_id
     with pytest.raises(NotFound, match="relire l'historique du dossier avant de recommencer"):
         flow.outcome(made_up)
+
+
+class Overtaken:
+    """A store on which, at the next call of a method, somebody else sends the same command first."""
+
+    def __init__(self, flow: InstallFlow, at: str, send: Callable[[], Receipt]) -> None:
+        self.store, self.at, self.send = flow._store, at, send
+        self.engine = flow._engine
+        self.engine.store = self  # type: ignore[assignment]
+
+    def __getattr__(self, name: str) -> object:
+        if name == self.at:
+            self.engine.store = self.store
+            assert not self.send().repeated
+        return getattr(self.store, name)
+
+
+@pytest.mark.parametrize("at", ["load_many", "append"])
+@pytest.mark.parametrize("expected", [None, 1])
+def test_a_command_sent_twice_at_once_is_done_once_and_answered_to_both(flow: InstallFlow, at: str, expected):
+    one = opened_order(flow)
+
+    def send() -> Receipt:
+        return flow.record(one, CollecteStarted(), by=SONIA, command_id="k", expected_version=expected)
+
+    Overtaken(flow, at, send)
+    answer = send()
+    assert (answer.repeated, answer.version, answer.status.label) == (True, 2, "Collecte")
+    assert len(flow.history(one)) == 2
+
+
+@pytest.mark.parametrize("at", ["load_many", "append"])
+def test_another_command_that_overtakes_is_still_a_conflict_with_an_expected_version(flow: InstallFlow, at: str):
+    one = opened_order(flow)
+    Overtaken(flow, at, lambda: flow.record(one, CommentAdded(text="b"), by=SONIA))
+    with pytest.raises(Conflict):
+        flow.record(one, CommentAdded(text="a"), by=SONIA, command_id="k", expected_version=1)
+    assert len(flow.history(one)) == 2
 
 
 # The acknowledgement is lost: the store broke at the commit, before or after it held.

@@ -30,7 +30,8 @@ from installflow.projections import Projections
 from installflow.screens import Screens
 from installflow.store.store import ViewRow
 from installflow.testing.clock import FixedClock
-from installflow.workflow.view import Reading, View
+from installflow.workflow.reading import Line, Reading
+from installflow.workflow.view import View
 from tests.flow.acts import APRIL_14, SONIA, opened_order
 from tests.flow.wander import DATES, Wander
 
@@ -63,6 +64,9 @@ class Whole:
     def everyday(self, view: View[Any], keys: Collection[str] = ()) -> list[Any]:
         return self._projections.rows(view)
 
+    def lines(self, view: View[Any]) -> list[Line[Any]]:
+        return [Line.of(view, row.id, row) for row in self._projections.rows(view)]
+
     def archived(self, view: View[Any], keys: Collection[str]) -> list[Any]:
         return []
 
@@ -79,6 +83,9 @@ class Elsewhere:
 
     def everyday(self, view: View[Any], keys: Collection[str] = ()) -> list[Any]:
         return self._projections.everyday(self._views[view.name], keys)
+
+    def lines(self, view: View[Any]) -> list[Line[Any]]:
+        return self._projections.lines(self._views[view.name])
 
     def archived(self, view: View[Any], keys: Collection[str]) -> list[Any]:
         return self._projections.archived(self._views[view.name], keys)
@@ -220,6 +227,28 @@ def test_a_damaged_row_of_an_order_under_way_is_made_again(flow: InstallFlow, or
     assert told(flow, APRIL_14) == whole
 
 
+def test_a_row_damaged_behind_its_brief_is_made_again_once_it_is_asked_for(flow: InstallFlow, orders: dict[str, UUID]):
+    one, key = orders["under way"], PLANNING.key
+    whole = {board.id: board.row for board in flow.planning()}
+    at = flow._store.view_position(key)
+    ((_, stored),) = flow._store.view_rows(key, [one])
+    flow._store.view_advance(key, at, at, {one: ViewRow(stored.replace(b'"id":', b'"di":'), 3)})
+    assert {board.id: board.row for board in flow.planning()} == whole
+    assert flow._store.view_rows(key, [one]) == [(one, stored)]
+
+
+def test_a_row_that_is_gone_by_the_time_it_is_asked_for_says_so(flow: InstallFlow, orders: dict[str, UUID]):
+    one, key = orders["under way"], PLANNING.key
+    flow.planning()
+    at = flow._store.view_position(key)
+    ((_, stored),) = flow._store.view_rows(key, [one])
+    flow._store.view_advance(key, at, at, {one: ViewRow(stored.replace(b'"id":', b'"di":'), 3)})
+    (line,) = [line for line in flow.projections.lines(PLANNING) if line.id == one]
+    flow._store.view_drop(key)
+    with pytest.raises(NotFound, match="ne se lit plus"):
+        line.row  # noqa: B018  # reading it is what fails
+
+
 def test_a_row_archived_by_mistake_is_found_by_a_check(flow: InstallFlow, orders: dict[str, UUID]):
     flow.planning()
     assert flow.check().findings == []
@@ -235,17 +264,22 @@ def test_a_row_archived_by_mistake_is_found_by_a_check(flow: InstallFlow, orders
     assert flow.check().findings == []
 
 
+def never(one: UUID) -> Any:
+    """Nothing is damaged here."""
+    raise AssertionError(one)
+
+
 def test_everyday_rows_stay_decoded_when_the_whole_is_read_once(flow: InstallFlow, orders: dict[str, UUID]):
     everyday = flow.projections.everyday(PLANNING)
-    stored = [PLANNING.encode(row) for row in everyday]
-    whole = [PLANNING.encode(row) for row in flow.projections.rows(PLANNING)]
+    stored = [(row.id, PLANNING.encode(row)) for row in everyday]
+    whole = [(row.id, PLANNING.encode(row)) for row in flow.projections.rows(PLANNING)]
     assert len(whole) > len(stored)
-    reading = Reading(PLANNING, limit=sum(map(len, stored)))
+    reading = Reading(PLANNING, never, limit=sum(len(row) for _, row in stored))
     first = reading.everyday(stored)
     reading.all(whole)
     assert all(now is before for now, before in zip(reading.everyday(stored), first, strict=True))
     assert reading.all(whole)[-1] is not reading.all(whole)[-1] or whole[-1] in stored, "there was no room for others"
-    roomy = Reading(PLANNING)
+    roomy = Reading(PLANNING, never)
     roomy.everyday(stored)
     once, again = roomy.all(whole), roomy.all(whole)
     assert all(now is before for now, before in zip(again, once, strict=True))
@@ -253,8 +287,8 @@ def test_everyday_rows_stay_decoded_when_the_whole_is_read_once(flow: InstallFlo
 
 
 def test_the_room_of_everyday_rows_is_taken_from_the_others(flow: InstallFlow, orders: dict[str, UUID]):
-    whole = [PLANNING.encode(row) for row in flow.projections.rows(PLANNING)]
-    reading = Reading(PLANNING, limit=sum(map(len, whole)))
+    whole = [(row.id, PLANNING.encode(row)) for row in flow.projections.rows(PLANNING)]
+    reading = Reading(PLANNING, never, limit=sum(len(row) for _, row in whole))
     first = reading.all(whole)
     assert reading.everyday(whole[:2]) == first[:2]
     again = reading.all(whole)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from installflow import Actor, InstallFlow, Invalid, Refused
+from installflow import Actor, DeclarationError, InstallFlow, Invalid, Refused
 from installflow.orders import (
     CollecteCompleted,
     CollecteStarted,
@@ -48,6 +48,17 @@ def test_recorded_at_never_goes_back_when_the_clock_does(flow: InstallFlow, cloc
     back = flow.record(one, CollecteStarted(), by=SONIA)
     assert back.recorded.recorded_at == back.recorded.occurred_at == NINE
     assert flow.open(received(), by=SONIA).recorded.recorded_at == NINE - dt.timedelta(hours=1), "another order"
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_clock_that_not_every_zone_can_show_records_nothing(flow: InstallFlow, clock: FixedClock, year: int):
+    one = opened_order(flow)
+    clock.set(dt.datetime(year, 12, 31, 23, 30, tzinfo=dt.UTC))
+    with pytest.raises(DeclarationError, match="set it right"):
+        flow.record(one, CollecteStarted(), by=SONIA)
+    with pytest.raises(DeclarationError, match="set it right"):
+        flow.open(received(), by=SONIA)
+    assert flow.load(one).version == 1
 
 
 def test_nothing_occurs_in_the_future(flow: InstallFlow):

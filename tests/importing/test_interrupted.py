@@ -6,10 +6,15 @@ import sys
 from pathlib import Path
 from textwrap import dedent
 
+import pytest
+
 from installflow import Actor, InstallFlow
 from installflow.importing import import_board
 from installflow.orders import CommentAdded
 from tests.importing.boards import PLANNER, TODAY, Board, counts, line, write
+
+# Whole files again, broken off or overtaken half way: their lines are traced in test_at_once.py.
+pytestmark = pytest.mark.no_cover
 
 LINES = [line(f"Client {number // 2}", DATE="14/12/2026", NOM="Karim", COMMENT=str(number)) for number in range(300)]
 

@@ -18,6 +18,9 @@ FILES = ("planning.csv", "planning_cp1252.csv", "planning.xlsx")
 EXPECTED: list[dict[str, Any]] = json.loads((BOARDS / "planning_expected.json").read_text(encoding="utf-8"))
 LINES = [expected for expected in EXPECTED if "skip" not in expected]
 
+# Whole boards: each of their lines is traced where it is tested alone.
+pytestmark = pytest.mark.no_cover
+
 # What each key of an expectation asks of the board.
 READERS: dict[str, Callable[[Any], object]] = {
     "imper": lambda shown: shown["imper"],

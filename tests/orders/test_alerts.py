@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from uuid import UUID
 
 import pytest
+from pydantic_core import to_json
 
 from installflow.billing import BILLING
 from installflow.billing.statement import statement
@@ -13,6 +15,8 @@ from installflow.orders import events as e
 from installflow.orders import notes as n
 from installflow.orders.agenda import AGENDA, agenda
 from installflow.orders.alerts import alerts_of, clashes, overdue
+from installflow.orders.brief import Brief
+from installflow.orders.planning import PLANNING
 from installflow.orders.planning_row import PlanningRow
 from installflow.orders.terms import OrderStatus as S
 from installflow.orders.today import SECTIONS, today_list
@@ -348,3 +352,9 @@ CLOSED: Step = (e.InstallationClosed(report="x"), S.CLOTUREE)
 def test_what_there_is_to_bill(steps: tuple[Step, ...], shown: list[str], state: str):
     assert bill(*steps) == shown
     assert bill(*steps, every=True) == [state]
+
+
+def test_what_is_stored_of_alerts_changes_with_the_version_of_the_view():
+    """Stored briefs say what was true of an older release: a change here that is no new example raises the version."""
+    briefs = b"".join(to_json(Brief.of(one)) for shown, _, _, silent in ALERTS.values() for one in (shown, silent))
+    assert (PLANNING.version, hashlib.sha256(briefs).hexdigest()[:16]) == (3, "55feb31e603efa52")

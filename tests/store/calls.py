@@ -17,6 +17,8 @@ ROW = ViewRow(b"row", 1)
 
 READS: dict[str, Callable[[Store], object]] = {
     "command": lambda store: store.command("x"),
+    "commands": lambda store: store.commands(["x"]),
+    "command_page": lambda store: store.command_page("", 10),
     "load": lambda store: store.load(numbered(1)),
     "load_many": lambda store: store.load_many([numbered(1)]),
     "log": lambda store: store.log(0, 10),

@@ -15,7 +15,7 @@ from installflow.store import Store
 from installflow.store.store import NewRow
 from tests.store.sample import WORKFLOW, event, numbered
 
-postgres_schema = pytest.importorskip("installflow.store.postgres_schema", reason="no PostgreSQL: psycopg is missing")
+postgres_shape = pytest.importorskip("installflow.store.postgres_shape", reason="no PostgreSQL: psycopg is missing")
 psycopg = pytest.importorskip("psycopg", reason="no PostgreSQL: psycopg is not installed")
 
 MORE: list[list[NewRow]] = [[], [event(numbered(3))]]
@@ -44,7 +44,7 @@ def keep_workflow(connection: Any) -> None:
 
 def without_the_lock(connection: Any) -> None:
     """Put the same functions in place of ours, but for their lock: what must not happen, happens."""
-    for function in sorted(postgres_schema.FUNCTIONS):
+    for function in sorted(postgres_shape.FUNCTIONS):
         (made,) = connection.execute(f"SELECT pg_get_functiondef('{function}'::regproc)").fetchone()
         lines = made.splitlines()
         kept = [line for line in lines if "pg_advisory_xact_lock" not in line]

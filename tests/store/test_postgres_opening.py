@@ -123,8 +123,6 @@ def test_there_is_nothing_to_upgrade_yet(postgres_url: str):
         ("DELETE FROM installflow_meta", "store_foreign"),
         ("DROP TABLE installflow_meta", "store_foreign"),
         ("DROP TABLE installflow_view_rows", "store_corrupt"),
-        ("DROP FUNCTION installflow_append", "store_corrupt"),
-        ("DROP FUNCTION installflow_append_one", "store_corrupt"),
     ],
 )
 def test_what_is_no_whole_store_of_today_is_refused(new_postgres_url, damage: str, code: str):
@@ -235,22 +233,30 @@ CHANGES = [
 """What was recorded stays, whatever a program with a worker's rights does."""
 
 
-def as_the_page_says() -> list[str]:
-    """The statements of the how-to that give a worker its rights."""
-    page = (Path(__file__).parents[2] / "docs" / "how-to" / "run-on-postgresql.md").read_text(encoding="utf-8")
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
+
+
+def as_the_page_says(schema: str = "public") -> list[str]:
+    """The statements of the how-to that give a worker its rights, for a schema."""
+    page = (HOW_TO / "run-on-postgresql.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
-    return [statement for statement in block.split(";") if statement.strip()]
+    return [statement for statement in block.replace("public", schema).split(";") if statement.strip()]
 
 
 def test_a_worker_can_do_its_work_and_change_nothing_that_was_recorded(own_postgres, opener):
     init_store(own_postgres.url)
+    west = f"{own_postgres.url}&options=-csearch_path%3Douest"
+    init_store(west)
     with psycopg.connect(own_postgres.url, autocommit=True) as connection:
         connection.execute(
             "CREATE ROLE worker LOGIN; CREATE ROLE anybody LOGIN; REVOKE CREATE ON SCHEMA public FROM public"
         )
-        for grant in as_the_page_says():
+        for grant in (*as_the_page_says(), *as_the_page_says("ouest")):
             connection.execute(grant)
         connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO anybody")
+    store = opener(f"{west}&user=worker")
+    for call in ALL.values():
+        call(store)
     url = f"{own_postgres.url}&user=worker"
     store = opener(url)
     for call in ALL.values():
@@ -268,6 +274,37 @@ def test_a_worker_can_do_its_work_and_change_nothing_that_was_recorded(own_postg
     with psycopg.connect(own_postgres.url, autocommit=True) as connection:
         connection.execute("REVOKE SELECT ON installflow_events FROM worker")
     assert code_of(ALL["position"], store) == "store_right_missing"
+
+
+def test_a_copy_restored_as_the_page_says_belongs_to_who_owned_the_store(own_postgres, opener, tmp_path):
+    """Restored otherwise, what appends would run with the administrator's rights."""
+    programs = own_postgres._programs
+    if not all((programs / name).is_file() for name in ("createdb", "pg_dump", "pg_restore")):
+        pytest.skip("this PostgreSQL has no pg_dump")
+    page = (HOW_TO / "check-a-store.md").read_text(encoding="utf-8")
+    lines = [line for line in page.splitlines() if line.startswith(("pg_dump ", "createdb ", "pg_restore "))]
+    assert [line.partition(" ")[0] for line in lines] == ["pg_dump", "createdb", "pg_restore"]
+    with psycopg.connect(own_postgres.url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE installflow LOGIN; CREATE ROLE worker LOGIN")
+        connection.execute("CREATE DATABASE orders OWNER installflow")
+    database = own_postgres.url.replace("/postgres?", "/{}?") + "&user={}"
+    owned = database.format("orders", "installflow")
+    init_store(owned)
+    with psycopg.connect(owned, autocommit=True) as connection:
+        for grant in as_the_page_says():
+            connection.execute(grant)
+    opener(owned).append([event(), event()], {"k": "[]"}, WORKFLOW)
+    where = {"PGHOST": str(own_postgres.folder), "PGUSER": "postgres"}
+    for line in lines:
+        name, *words = line.split()
+        subprocess.run([programs / name, *words], check=True, cwd=tmp_path, env=os.environ | where)
+    for user in ("installflow", "worker"):
+        store = opener(database.format("orders_copy", user))
+        for call in ALL.values():
+            call(store)
+    with psycopg.connect(database.format("orders_copy", "installflow")) as connection:
+        owners = "SELECT DISTINCT proowner::regrole::text FROM pg_proc WHERE proname LIKE 'installflow%'"
+        assert connection.execute(owners).fetchall() == [("installflow",)]
 
 
 @pytest.mark.parametrize("value", ["y", "1", "True", "on"])

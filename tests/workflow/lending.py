@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 from pydantic import Field
 
 from installflow.store import open_store
+from installflow.store.engine import Engine
 from installflow.store.mapper import Mapper
-from installflow.store.unit_of_work import Command, Engine, Outcome, Request
+from installflow.store.unit_of_work import Command, Outcome, Request
 from installflow.workflow.aggregate import Aggregate, evolves
 from installflow.workflow.decision import PolicyWorkflow
 from installflow.workflow.event import Actor, Event, Recorded, Registry

@@ -233,7 +233,9 @@ def test_an_option_of_another_role_says_so_beside_the_other_reasons():
 def test_what_an_unfilled_event_decides_depends_on_what_is_typed():
     renewed = offered(loan(Loan.LENT))["Renewed", None]
     assert renewed.allowed
-    assert renewed.reasons == (Reason("renewal_is_short", "dépend de la saisie"),)
+    assert renewed.reasons == (
+        Reason("renewal_is_short", "la réponse dépend de la saisie : elle vient à l'enregistrement"),
+    )
 
 
 def test_an_event_with_nothing_to_fill_in_is_weighed_as_it_is():

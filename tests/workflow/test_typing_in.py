@@ -94,7 +94,7 @@ def test_an_event_is_named_by_its_class_or_its_trigger():
 
 
 def test_a_name_nearly_right_gives_the_nearest():
-    with pytest.raises(Invalid, match=r"« Answerd » n'est pas un événement ; peut-être : Answered") as unknown:
+    with pytest.raises(Invalid, match=r"« Answerd » n'est pas un événement ; peut-être : repondre") as unknown:
         event_named(REGISTRY, "Answerd")
     assert unknown.value.code == "unknown_event"
 

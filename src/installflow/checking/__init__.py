@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from installflow.checking.accounts import MEND, Account
 from installflow.checking.bookings import Bookings
+from installflow.checking.commands import Commands
 from installflow.checking.events import RESTORE, EventChecks
 from installflow.checking.findings import Checked, Finding, Findings, ViewCount
 from installflow.checking.naming import remembering
@@ -33,10 +34,20 @@ UNREADABLE = {DAMAGED_STORE, "store_failed"}
 FAULTS = {
     DAMAGED_STORE: "la base est abîmée : la remplacer par sa sauvegarde",
     "store_failed": "la base ne se lit pas jusqu'au bout : la remplacer par sa sauvegarde",
+    "store_incomplete": "il manque cette clé, cet index, ce défaut ou cette fonction, ou ce ne sont plus les nôtres : "
+    "lancer installflow db upgrade, ou remplacer la base par sa sauvegarde",
+    "store_altered": "quelqu'un a posé ceci sur une table de la base, ce qui peut fausser ce qui s'y enregistre : "
+    "l'enlever",
     "event_id": f"l'identifiant de dossier de cet événement ne se lit plus : {RESTORE}",
     "event_version": f"la version de cet événement ne se lit plus : {RESTORE}",
     "event_topic": f"le type de cet événement manque : {RESTORE}",
     "event_state": f"le contenu de cet événement manque : {RESTORE}",
+    "event_position": f"cet événement est à une position d'avant la première, qu'aucune vue ne lit : {RESTORE}",
+    "missing_position": f"les événements de ces positions ne sont plus dans la base : {RESTORE}",
+    "missing_tail": "les derniers événements de la base n'y sont plus, le compteur des positions est allé plus loin : "
+    f"{RESTORE}",
+    "positions_moved": "le compteur des positions (sqlite_sequence) n'est plus là où les événements l'ont laissé, on "
+    "ne peut plus dire si les derniers sont là : restaurer la base depuis une sauvegarde saine",
     "command_without_events": "cette commande dit avoir enregistré des événements qui n'y sont pas : "
     "restaurer la base depuis une sauvegarde, et ne pas refaire la commande sans regarder l'historique",
     "command_unreadable": f"ce que cette commande a enregistré ne se lit plus : {RESTORE}",
@@ -61,9 +72,11 @@ def check(store: Store, mapper: Mapper, kinds: Sequence[type[Aggregate]], views:
     try:
         upto = store.position()
         bookings = Bookings(store, upto, findings)
-        accounts = [Guarded(store, view, mapper.decode, findings) for view in views]
-        _read(store, upto, mapper, (events, bookings, *accounts))
+        accounts = [Guarded(store, view, mapper.decode, findings) for view in sorted(views, key=lambda view: view.name)]
+        commands = Commands(store, upto, findings)
+        _read(store, upto, mapper, (events, bookings, commands, *accounts))
         bookings.close(mapper.decode)
+        commands.close(mapper.decode)
         counts = [count for account in accounts if (count := account.close())]
     except StoreUnavailable as error:
         if error.code not in UNREADABLE:

@@ -35,6 +35,9 @@ SENTENCES = {
     "view_row_damaged": "la ligne de ce dossier dans la vue « {view} » ne se lit plus",
     "view_stray": "la vue « {view} » a une ligne pour un dossier qui n'a aucun événement",
 }
+PARKED_STRAY = (
+    "la vue « {view} » laisse de côté un dossier qui n'a aucun événement : la reconstruire (installflow rebuild {view})"
+)
 UNSTEADY = (
     "la vue « {view} » a bougé sans cesse pendant la vérification : {number} ligne(s) n'ont pas pu être jugées, "
     "la refaire à un moment plus calme"
@@ -54,6 +57,7 @@ class Account:
         self._wanted = frozenset(view.topics)
         self._position = store.view_position(view.key)
         self._aside = dict(store.view_parked(view.key))
+        self._unmet = set(self._aside)
         self._rows = _rows(store, view) if self._position else iter(())
         self._next = next(self._rows, None)
         self._here = 0
@@ -68,6 +72,7 @@ class Account:
     def finish(self, one: UUID) -> None:
         """Compare an aggregate's row with what its events make of it."""
         self._pass_strays(one)
+        self._unmet.discard(one)
         stored = EMPTY
         if self._next and self._next[0] == one:
             stored = self._next[1]
@@ -88,6 +93,9 @@ class Account:
     def close(self) -> ViewCount:
         """The account, once every aggregate was handed over."""
         self._pass_strays(None)
+        for one in sorted(self._unmet):
+            if not self._store.load(one):
+                self._findings.add("view_stray", str(one), PARKED_STRAY.format(view=self.view.name))
         if self.unjudged:
             sentence = UNSTEADY.format(view=self.view.name, number=self.unjudged)
             self._findings.add("view_unsteady", self.view.name, sentence)

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from installflow.errors import StoreUnavailable
+from installflow.workflow.decision import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +29,11 @@ DAMAGES = {
 }
 DAMAGED = ("damaged_event", f"cet événement ne se lit plus, son dossier s'arrête avant lui : {RESTORE}")
 
-TABLES = {"unknown_table": "n'est plus gardée", "damaged_table": "ne se lit plus"}
+TABLES = {
+    "unknown_table": "n'est plus gardée",
+    "damaged_table": "ne se lit plus",
+    "altered_table": "n'est plus celle d'alors",
+}
 
 
 class EventChecks:
@@ -88,13 +93,21 @@ class EventChecks:
         if digest not in self._tables:
             self._tables.add(digest)
             document = self._store.workflow(digest)
-            if document is None or not _is_object(document):
-                code = "unknown_table" if document is None else "damaged_table"
+            if code := _amiss(digest, document):
                 sentence = (
                     f"la table « {digest[:16]} » sous laquelle il a été décidé {TABLES[code]} : "
                     "l'événement se lit, mais ses règles d'alors ne s'expliquent plus"
                 )
                 self._findings.add(code, recorded.event_id, sentence)
+
+
+def _amiss(digest: str, document: str | None) -> str | None:
+    """What is wrong with the table kept under a digest."""
+    if document is None:
+        return "unknown_table"
+    if not _is_object(document):
+        return "damaged_table"
+    return None if digest_of(document) == digest else "altered_table"
 
 
 def _is_object(document: object) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from installflow.projections.folding import NOTHING, UNREADABLE, fold_on
+from installflow.projections.folding import NOTHING, fold_on
+from installflow.workflow.reading import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

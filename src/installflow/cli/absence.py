@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,12 +16,15 @@ from installflow.cli.session import Session
 from installflow.cli.writing import warn, write, write_json
 from installflow.errors import Invalid, NotFound
 from installflow.orders import AbsenceCancelled, TechnicianAbsent
-from installflow.orders.calendar import TechnicianDay, day_id
+from installflow.orders.calendar import TechnicianDay, day_id, technician_key
+from installflow.orders.field_names import french
+from installflow.orders.lookalikes import Technicians, named_on, taken_told
 from installflow.orders.terms import key_of
 from installflow.workflow.entry import parse_event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from uuid import UUID
 
     from installflow.app import InstallFlow
     from installflow.orders import BoardRow
@@ -64,12 +68,21 @@ def absent_command(
         asked = _days(days, start, end, flow.today_is)
         events = [_event(technician, day, reason, cancel=cancel) for day in asked]
         rows = {row.id: row for row in flow.planning(all=True)}
-        _warn_of_stranger(technician, rows.values())
+        technicians = Technicians((one, b.row.client, b.row.visit) for one, b in rows.items() if not b.row.is_final)
+        _warn_of_stranger(technician, rows.values(), technicians)
         if cancel:
             _check_there_is_something_to_cancel(flow, events)
-        told = [_record(flow, event, actor, rows, session) for event in events]
+        told: list[Away] = []
+        try:
+            for event in events:
+                told.append(_record(flow, event, actor, rows, technicians))
+                session.recorded = session.recorded or not told[-1].known
+        finally:  # what is recorded is told, though a later day was not
+            if not session.json:
+                show_absence(told)
         if session.json:
-            write_json(told)
+            warn(*(sentence for away in told for sentence in away.near))
+            write_json([away.as_json() for away in told])
 
 
 def _days(days: Sequence[str], start: str | None, end: str | None, today: dt.date) -> list[dt.date]:
@@ -98,24 +111,48 @@ Absence = TechnicianAbsent | AbsenceCancelled
 
 def _event(technician: str, day: dt.date, reason: str, *, cancel: bool) -> Absence:
     fields = {"technician": technician, "day": day} | ({} if cancel else {"reason": reason})
-    event = parse_event(AbsenceCancelled if cancel else TechnicianAbsent, fields)
+    event = parse_event(AbsenceCancelled if cancel else TechnicianAbsent, fields, french)
     assert isinstance(event, Absence)  # noqa: S101  # parsed as one above
     return event
 
 
-def _warn_of_stranger(technician: str, rows: Iterable[BoardRow]) -> None:
+@dataclass(frozen=True, slots=True)
+class Away:
+    """One day of an absence, or of its end: the orders that count on it, and whose names are near."""
+
+    id: UUID
+    version: int
+    event: Absence
+    hit: Sequence[BoardRow]
+    near: Sequence[str]
+    known: bool
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nobody has anything to do about it."""
+        return not (self.hit or self.near)
+
+    def as_json(self) -> dict[str, Any]:
+        """The day under the keys of the public contract."""
+        return {
+            "id": str(self.id),
+            "version": self.version,
+            "technician": self.event.technician,
+            "day": self.event.day.isoformat(),
+            "orders": [
+                {"id": str(board.id), "ref": board.row.ref, "client": board.row.client, "status": board.status.label}
+                for board in self.hit
+            ],
+        }
+
+
+def _warn_of_stranger(technician: str, rows: Iterable[BoardRow], technicians: Technicians) -> None:
     """A name no order bears may be misspelt: said, and recorded all the same."""
-    names = {
-        key_of(name): name
-        for board in rows
-        for name in (
-            *board.row.visit.technicians,
-            *(name for further in board.row.visit.further for name in further.technicians),
-        )
-    }
-    if key_of(technician) in names or not technician.strip():
+    names = {technician_key(name): name for board in rows for name in named_on(board.row.visit).values()}
+    if technician_key(technician) in names or not technician.strip():
         return
-    near = [names[key] for key in difflib.get_close_matches(key_of(technician), names, n=NEAR, cutoff=0.5)]
+    close = [names[key] for key in difflib.get_close_matches(key_of(technician), names, n=NEAR, cutoff=0.5)]
+    near = list(dict.fromkeys([*technicians.near(technician), *close]))
     hint = f" ; peut-être : {', '.join(near)}" if near else ""
     warn(f"⚠ « {technician.strip()[:60]} » n'est NOM TECH d'aucune commande{hint}")
 
@@ -129,9 +166,9 @@ def _check_there_is_something_to_cancel(flow: InstallFlow, events: Sequence[Abse
 
 
 def _record(
-    flow: InstallFlow, event: Absence, actor: Actor, rows: dict[Any, BoardRow], session: Session
-) -> dict[str, Any]:
-    """Record one day, unless it is known already; tell the orders that count on it."""
+    flow: InstallFlow, event: Absence, actor: Actor, rows: Mapping[UUID, BoardRow], technicians: Technicians
+) -> Away:
+    """Record one day, unless it is known already."""
     one = day_id(event.technician, event.day)
     day = _known(flow, one)
     known = day is not None and isinstance(event, TechnicianAbsent) and day.absent == event.reason
@@ -139,21 +176,17 @@ def _record(
         flow.record(one, event, by=actor)
     elif not known:
         flow.open(event, by=actor)
-    session.recorded = session.recorded or not known
     after = flow.load(one)
     hit = [rows[held.order] for held in after.held if held.order in rows]
-    if not session.json:
-        _tell(event, hit, known=known)
-    return {
-        "id": str(one),
-        "version": after.version,
-        "technician": event.technician,
-        "day": event.day.isoformat(),
-        "orders": [
-            {"id": str(board.id), "ref": board.row.ref, "client": board.row.client, "status": board.status.label}
-            for board in hit
-        ],
-    }
+    near = [] if isinstance(event, AbsenceCancelled) else list(_near(event, technicians))
+    return Away(one, after.version, event, hit, near, known)
+
+
+def _near(event: TechnicianAbsent, technicians: Technicians) -> Iterator[str]:
+    """Whom the technician may be under another spelling, and the orders that count on that one."""
+    for near, holding in technicians.taken(event.technician, event.day):
+        clients = [f"{client}, {one.hex[:8]}" for one, client in holding.items()]
+        yield taken_told(event.technician, near, event.day, clients)
 
 
 def _known(flow: InstallFlow, one: Any) -> TechnicianDay | None:
@@ -165,15 +198,47 @@ def _known(flow: InstallFlow, one: Any) -> TechnicianDay | None:
     return day
 
 
-def _tell(event: Absence, hit: Sequence[BoardRow], *, known: bool) -> None:
-    if isinstance(event, AbsenceCancelled):
-        write(Text(f"✓ {event.technician} de nouveau là le {long_date(event.day)}", style="bold"))
-        for board in hit:
-            write(f"  {board.id.hex[:8]} {board.row.client} ({board.status.label}) : sa journée tient")
+def show_absence(told: Sequence[Away]) -> None:
+    """The days of an absence: in a line those about which there is nothing to do, then the others one by one."""
+    if not told:
         return
-    already = " (déjà noté, rien de nouveau)" if known else ""
-    write(Text(f"✓ {event.technician} absent le {long_date(event.day)} : {event.reason}{already}", style="bold"))
-    for board in hit:
-        write(f"  ⚠ {board.id.hex[:8]} {board.row.client} ({board.status.label}) : RDV à reporter")
-    if not hit:
-        write("  aucune commande ne comptait sur cette journée")
+    first = told[0].event
+    when = f"le {long_date(first.day)}" if len(told) == 1 else f"{_runs(told)} ({len(told)} jours)"
+    if isinstance(first, AbsenceCancelled):
+        write(Text(f"✓ {first.technician} de nouveau là {when}", style="bold"))
+    else:
+        write(Text(f"✓ {first.technician} absent {when} : {first.reason}", style="bold"))
+    known, quiet = [away for away in told if away.known], [away for away in told if away.quiet]
+    if known:
+        write("  déjà noté, rien de nouveau" + (f" : {_runs(known)}" if len(known) < len(told) else ""))
+    if len(quiet) == len(told):
+        write("  aucune commande ne comptait sur " + ("cette journée" if len(told) == 1 else "ces journées"))
+    elif quiet:
+        write(f"  aucune commande ne comptait sur ces journées : {_runs(quiet)}")
+    for away in told:
+        if not away.quiet:
+            _show_day(away, alone=len(told) == 1)
+
+
+def _show_day(away: Away, *, alone: bool) -> None:
+    if not alone:
+        write(f"  {long_date(away.event.day)}")
+    back = isinstance(away.event, AbsenceCancelled)
+    for board in away.hit:
+        what = "sa journée tient" if back else "RDV à reporter"
+        write(f"  {' ' if back else '⚠'} {board.id.hex[:8]} {board.row.client} ({board.status.label}) : {what}")
+    for sentence in away.near:
+        write(f"  ⚠ {sentence}")
+
+
+def _runs(told: Iterable[Away]) -> str:
+    """Days as people say them: those that follow each other from the first to the last."""
+    runs: list[list[dt.date]] = []
+    for day in sorted(away.event.day for away in told):
+        if runs and day - runs[-1][-1] == dt.timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ", ".join(
+        f"du {run[0]:%d/%m/%Y} au {run[-1]:%d/%m/%Y}" if len(run) > 1 else f"le {run[0]:%d/%m/%Y}" for run in runs
+    )

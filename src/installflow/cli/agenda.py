@@ -37,6 +37,7 @@ def agenda_command(
     today: str | None,
     csv_file: str | None,
     xlsx_file: str | None,
+    force: bool,
 ) -> None:
     """Show the reminders, due ones first."""
     with session.reading() as flow:
@@ -47,7 +48,7 @@ def agenda_command(
             (e.date, e.state, e.client, e.partner, e.status.label, e.check, last)
             for e, last in zip(entries, lasts, strict=True)
         ]
-        files = write_table_files(csv_file, xlsx_file, "Agenda", HEADERS, rows)
+        files = write_table_files(csv_file, xlsx_file, "Agenda", HEADERS, rows, force=force)
         if session.json:
             write_json([entry.as_json() for entry in entries])
         elif files:

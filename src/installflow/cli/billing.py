@@ -57,6 +57,7 @@ def billing_command(
     known_on: str | None,
     csv_file: str | None,
     xlsx_file: str | None,
+    force: bool,
 ) -> None:
     """Show what is to be billed, first what waits for it."""
     most = number_of("--limit", limit, 1)
@@ -64,7 +65,7 @@ def billing_command(
         found = screens_of(flow, as_of, known_on, None).billing(all=every)
         lines = found[:most]
         tell_unreadable(flow)
-        files = write_table_files(csv_file, xlsx_file, "Facturation", HEADERS, map(_values, lines))
+        files = write_table_files(csv_file, xlsx_file, "Facturation", HEADERS, map(_values, lines), force=force)
         if session.json:
             write_json([line.as_json() for line in lines])
         elif files:

@@ -13,7 +13,7 @@ from rich.text import Text
 from installflow.cli.columns import Column, Line, show_table
 from installflow.cli.commands import command
 from installflow.cli.exports import file_options, tell_files, write_board_files
-from installflow.cli.moments import TODAY, day_of, long_date, past_options, screens_of, short_date, tell_unreadable
+from installflow.cli.moments import TODAY, day_said, long_date, past_options, screens_of, short_date, tell_unreadable
 from installflow.cli.nearby import tell_nobody
 from installflow.cli.session import Session
 from installflow.cli.statuses import status_shown
@@ -22,6 +22,7 @@ from installflow.cli.writing import width, write, write_json
 from installflow.errors import Invalid
 from installflow.orders import BoardQuery, OrderStatus, Origin
 from installflow.orders.naming import technicians_of
+from installflow.orders.spreadsheet.choices import read_status
 from installflow.orders.terms import key_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from installflow.orders import BoardRow
+    from installflow.screens import Screens
 
 COLUMNS = (
     Column("N°", wraps=False),
@@ -44,6 +46,9 @@ COLUMNS = (
 IMPER, STATUT = 1, 8
 
 MORE_COLUMNS = (Column("PORTA PRÉVUE LE"), Column("MATÉRIEL REÇU"))
+LEAST_DIGITS = 3
+"""Of a number, so that a word of two letters is not one."""
+
 WIDE = 160
 """From this width on there is room for them."""
 
@@ -75,7 +80,9 @@ STYLES = {
 @click.option("--project-manager", metavar="NOM", default="", help="celles de ce chef de projet (NOM CP)")
 @click.option("--from", "start", metavar="JOUR", help="DATE à partir de ce jour")
 @click.option("--to", "end", metavar="JOUR", help="DATE jusqu'à ce jour")
-@click.option("--search", metavar="MOTS", default="", help="celles dont la ligne contient ces mots")
+@click.option(
+    "--search", metavar="MOTS", default="", help="celles dont la ligne contient ces mots, ou dont le N° commence ainsi"
+)
 @click.option("--sort", metavar="COLONNE", default="", help="dans cet ordre (DATE, -IMPER, CLIENT…)")
 @click.option("--all", "every", is_flag=True, help="les finies aussi")
 @click.option("--brief", is_flag=True, help="sans les alertes sous chaque commande")
@@ -103,14 +110,12 @@ def board_command(
     today: str | None,
     csv_file: str | None,
     xlsx_file: str | None,
+    force: bool,
 ) -> None:
     """Show the planning, filtered and sorted; or write it to files that `import` reads back."""
-    first, last = day_of(start), day_of(end)
-    if first and last and first > last:
-        msg = f"--from {first:%d/%m/%Y} vient après --to {last:%d/%m/%Y} : les inverser"
-        raise Invalid(msg)
     label, most = _status_named(status), number_of("--limit", limit, 1)
     with session.reading() as flow:
+        first, last = _between(start, end, flow.today_is)
         query = BoardQuery(
             status=label,
             partner=flow.policies.canonical(partner),
@@ -123,12 +128,20 @@ def board_command(
             all=every,
         )
         screens = screens_of(flow, as_of, known_on, today)
-        found = screens.planning(query)
+        found = _found(screens, query)
         rows = found[:most]
         tell_unreadable(flow)
         every_row = [] if found else screens.planning(all=True)
         _tell_nobody(query, every_row)
-        files = write_board_files(csv_file, xlsx_file, rows, screens.today_is, screens.today() if xlsx_file else ())
+        files = write_board_files(
+            csv_file,
+            xlsx_file,
+            rows,
+            screens.today_is,
+            screens.today() if xlsx_file else (),
+            force=force,
+            extract=len(rows) < len(found) or query != BoardQuery(sort=query.sort, all=every),
+        )
         if session.json:
             write_json([row.as_json() for row in rows])
         elif files:
@@ -140,14 +153,36 @@ def board_command(
                 write(_nothing(query, bool(every_row), past=past))
 
 
+def _between(start: str | None, end: str | None, today: dt.date) -> tuple[dt.date | None, dt.date | None]:
+    """The first day and the last; raises `Invalid`."""
+    first, last = day_said(start, today), day_said(end, today)
+    if first and last and first > last:
+        msg = f"--from {first:%d/%m/%Y} vient après --to {last:%d/%m/%Y} : les inverser"
+        raise Invalid(msg)
+    return first, last
+
+
+def _found(screens: Screens, query: BoardQuery) -> list[BoardRow]:
+    """The rows of a query; what is looked for may be the beginning of a number, too."""
+    found = screens.planning(query)
+    prefix = query.search.strip().replace("-", "").casefold()
+    if len(prefix) < LEAST_DIGITS or not set(prefix) <= set("0123456789abcdef"):
+        return found
+    ids = {row.id for row in found}
+    return [
+        row for row in screens.planning(replace(query, search="")) if row.id in ids or row.id.hex.startswith(prefix)
+    ]
+
+
 def _tell_nobody(query: BoardQuery, rows: Sequence[BoardRow]) -> None:
     """Say which of the names asked for nobody bears; there is something to say of an empty answer only."""
     if not rows:
         return
-    named = [board.row for board in rows]
-    tell_nobody("aucun partenaire", query.partner, (row.partner for row in named))
-    tell_nobody("aucun technicien", query.technician, (name for row in named for name in technicians_of(row)))
-    tell_nobody("aucun chef de projet", query.project_manager, (row.visit.project_manager for row in named))
+    # One by one: without such a filter no row is read whole.
+    tell_nobody("aucun partenaire", query.partner, (board.row.partner for board in rows))
+    names = (name for board in rows for name in technicians_of(board.row))
+    tell_nobody("aucun technicien", query.technician, names)
+    tell_nobody("aucun chef de projet", query.project_manager, (board.row.visit.project_manager for board in rows))
 
 
 def _status_named(text: str) -> str:
@@ -158,6 +193,9 @@ def _status_named(text: str) -> str:
     found = names.get(key_of(text))
     if found:
         return found
+    meant = read_status(text)[0]
+    if meant:
+        return meant.value
     labels = list(dict.fromkeys(status.label for status in OrderStatus))
     keys = {key_of(label): label for label in labels}
     near = [keys[key] for key in difflib.get_close_matches(key_of(text), keys, n=3, cutoff=0.5)]

@@ -107,7 +107,7 @@ def show_import(done: ImportReport, name: str, *, dry_run: bool = False, most: i
         console.print(f"\n{len(news)} remarque(s)", style="bold yellow")
     for remark in news[:most]:
         urgent = remark in done.urgent
-        show_remark(console, _said(remark), mark="✗" if urgent else "⚠", style="bold red" if urgent else "yellow")
+        show_remark(console, _said(remark, done), mark="✗" if urgent else "⚠", style="bold red" if urgent else "yellow")
     if len(news) > len(news[:most]):
         left = len(news) - len(news[:most])
         console.print(f"  … et {left} autres (--report FICHIER.xlsx les montre toutes)", style="dim")
@@ -119,9 +119,10 @@ def show_import(done: ImportReport, name: str, *, dry_run: bool = False, most: i
 
 def _lines(console: Console, done: ImportReport, most: int | None) -> None:
     """Which lines were created or changed, and which orders the file has not; a first import is all creations."""
-    changed = [("~", f"ligne {one.line}, {one.client} : {', '.join(one.what)}") for one in done.updated_lines]
+    told = [("~", one, ", ".join(one.what)) for one in done.updated_lines]
     if done.updated or done.unchanged:
-        changed = [*(("+", f"ligne {one.line}, {one.client} : créée") for one in done.created_lines), *changed]
+        told = [*(("+", one, "créée") for one in done.created_lines), *told]
+    changed = [(mark, f"{done.place(one.line, one.sheet)}, {one.client} : {what}") for mark, one, what in told]
     for mark, said in changed[:most]:
         show_remark(console, said, mark=mark, style="")
     if left := len(changed) - len(changed[:most]):
@@ -149,11 +150,11 @@ def _count(value: Any) -> int:
     return value if isinstance(value, int) else len(value)
 
 
-def _said(remark: Remark) -> str:
+def _said(remark: Remark, done: ImportReport) -> str:
     typed = " ".join(remark.value.split())
     value = f" « {typed} »" if typed and typed not in remark.message else ""
     column = f", {remark.column}" if remark.column else ""
-    return f"ligne {remark.line}{column}{value} : {remark.message}"
+    return f"{done.place(remark.line, remark.sheet)}{column}{value} : {remark.message}"
 
 
 @contextmanager

@@ -14,18 +14,23 @@ from installflow.app import KINDS
 from installflow.cli.columns import show_remark
 from installflow.cli.commands import command
 from installflow.cli.failures import OTHER, Failure, alerts_unread, failure_of
+from installflow.cli.lookalikes import lookalikes_of
+from installflow.cli.moments import moment_said
+from installflow.cli.named import order_of, orders_meant
 from installflow.cli.own_policies import warn_of_unknown_policy
 from installflow.cli.session import Session
 from installflow.cli.typed import asked_of, event_of, fields_of, number_of
 from installflow.cli.writing import screen, warn, write, write_json
 from installflow.errors import InstallflowError, Invalid
 from installflow.orders import OrderReceived
+from installflow.orders.field_names import french
 from installflow.orders.narrative import told
 from installflow.workflow.entry import parse_event
 from installflow.workflow.event import Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    import datetime as dt
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from installflow.app import InstallFlow
     from installflow.orders import BoardRow
@@ -40,7 +45,9 @@ def acting_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--command-id", metavar="ID", help="identifiant de la demande : répétée, elle ne compte qu'une fois"
         ),
-        click.option("--occurred-at", metavar="MOMENT", help="quand c'est arrivé, si ce n'est pas maintenant"),
+        click.option(
+            "--occurred-at", metavar="MOMENT", help="quand c'est arrivé, si ce n'est pas maintenant (hier, lundi 14h30)"
+        ),
         click.option("--source", metavar="TEXTE", default="", help="d'où vient l'information (mail, téléphone…)"),
         click.option("--on-behalf-of", metavar="NOM", default="", help="qui l'a décidé, si ce n'est pas qui agit"),
     ):
@@ -48,7 +55,7 @@ def acting_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@command("open", "Exemple : installflow open client='Boulangerie Morel' partner=HIGHCOM phones=6")
+@command("open", "Exemple : installflow open client='Boulangerie Morel' partenaire=HIGHCOM téléphones=6")
 @click.argument("words", nargs=-1, metavar="CHAMP=VALEUR...")
 @acting_options
 @click.pass_obj
@@ -64,11 +71,12 @@ def open_command(
 ) -> None:
     """Start a new order with what is known of it."""
     actor = session.actor(on_behalf_of, source)
-    event = parse_event(OrderReceived, fields_of(words))
+    event = parse_event(OrderReceived, fields_of(OrderReceived, words), french)
     ref: str = getattr(event, "ref", "")
     with session.trying(dry_run=dry_run) as flow:
         bearing = _bearing(flow, ref)
-        receipt = flow.open(event, by=actor, occurred_at=occurred_at, command_id=command_id, dry_run=dry_run)
+        happened = moment_said(occurred_at, flow.today_is)
+        receipt = flow.open(event, by=actor, occurred_at=happened, command_id=command_id, dry_run=dry_run)
         session.recorded = not dry_run
         for other in bearing:
             if other.id != receipt.id:
@@ -109,11 +117,13 @@ def record_command(
     asked = asked_of(Registry(one for kind in KINDS for one in kind.workflow.events), words)
     with session.reading() as flow:
         event = event_of(asked.event, asked.fields, flow.today_is)
-        several = len(asked.orders) > 1
-        request = Asking(flow, event, actor, occurred_at, version, command_id, several=several, dry_run=dry_run)
-        before = {} if session.json else _rows(flow, _found(flow, asked.orders))
+        orders = orders_meant(flow, asked.orders)
+        several = len(orders) > 1
+        happened = moment_said(occurred_at, flow.today_is)
+        request = Asking(flow, event, actor, happened, version, command_id, several=several, dry_run=dry_run)
+        before = {} if session.json else _rows(flow, _found(flow, orders))
         done: list[Done] = []
-        for order in asked.orders:
+        for order in orders:
             done.append(request.carry_out(order))
             session.recorded |= done[-1].receipt is not None and not dry_run
         session.exit_code = _worst(one.failure.exit_code for one in done if one.failure)
@@ -136,6 +146,8 @@ class Done:
     order: str
     receipt: Receipt | None = None
     failure: Failure | None = None
+    lookalikes: Sequence[str] = ()
+    """Whom the technicians it names may be, under another spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +157,7 @@ class Asking:
     flow: InstallFlow
     event: Event
     actor: Actor
-    occurred_at: str | None
+    occurred_at: dt.datetime | dt.date | str | None
     version: int | None
     command_id: str | None
     several: bool
@@ -154,7 +166,7 @@ class Asking:
     def carry_out(self, order: str) -> Done:
         """Record it on one order; with several, what was refused is the answer and not the end."""
         try:
-            one = self.flow.find(order)
+            one = order_of(self.flow, order, whole=self.several)
             warn_of_unknown_policy(self.flow, one)
             receipt = self.flow.record(
                 one,
@@ -169,7 +181,14 @@ class Asking:
             if not self.several:
                 raise
             return Done(order, failure=failure_of(error, self.flow.url))
-        return Done(order, receipt)
+        return Done(order, receipt, lookalikes=self._lookalikes(receipt))
+
+    def _lookalikes(self, receipt: Receipt) -> list[str]:
+        """It is recorded: a board that cannot be read now is no failure."""
+        try:
+            return lookalikes_of(self.flow, receipt)
+        except InstallflowError as error:
+            return [] if self.dry_run else [alerts_unread(error, self.flow.url)]
 
     def _command_id(self, one: UUID) -> str | None:
         """A command id is one unit of work's: with several orders each has its own, the same in every run."""
@@ -186,7 +205,7 @@ def _found(flow: InstallFlow, orders: Iterable[str]) -> Iterator[UUID]:
     """The orders there are of those asked for; why another is not found is told when its turn comes."""
     for order in orders:
         with suppress(InstallflowError):
-            yield flow.find(order)
+            yield order_of(flow, order)
 
 
 def _bearing(flow: InstallFlow, ref: str) -> list[BoardRow]:
@@ -224,7 +243,7 @@ def _write_json(done: list[Done], *, several: bool) -> None:
     for one in done:
         if one.receipt:
             answers.append(one.receipt.as_json())
-            warn(*one.receipt.warnings)
+            warn(*one.receipt.warnings, *one.lookalikes)
         elif one.failure:
             _tell_failed(one)
             answers.append(one.failure.as_json() | {"order": one.order})
@@ -252,7 +271,7 @@ def _show_done(done: Done, before: Mapping[UUID, BoardRow], after: Mapping[UUID,
         line.append(f" · {receipt.status.told}", style="bold")
     console = screen()
     console.print(line)
-    for warning in receipt.warnings:
+    for warning in (*receipt.warnings, *done.lookalikes):
         show_remark(console, warning)
     known = (*receipt.warnings, *(earlier.alerts if earlier else ()))
     for alert in later.alerts if later and not receipt.repeated else ():

@@ -9,9 +9,11 @@ from rich.text import Text
 
 from installflow.cli.columns import show_remark
 from installflow.cli.commands import command
-from installflow.cli.moments import TODAY, day_of
+from installflow.cli.fields import starred
+from installflow.cli.moments import TODAY, day_said
+from installflow.cli.named import order_of
 from installflow.cli.own_policies import warn_of_unknown_policy
-from installflow.cli.roles import role_of
+from installflow.cli.roles import role_of, role_said
 from installflow.cli.session import Session
 from installflow.cli.writing import screen, write_json
 
@@ -29,16 +31,16 @@ if TYPE_CHECKING:
 def options_command(session: Session, *, order: str, as_role: str | None, today: str | None) -> None:
     """Show each transition from the order's status: allowed, or the reasons."""
     role = role_of(as_role) if as_role else session.acting_role or "planner"
-    day = day_of(today)
     with session.reading() as flow:
-        one = flow.find(order)
+        one = order_of(flow, order)
         warn_of_unknown_policy(flow, one)
-        found = flow.options(one, role, today=day)
+        found = flow.options(one, role, today=day_said(today, flow.today_is))
         if session.json:
             write_json([as_json(option) for option in found])
             return
         console, order_now = screen(), flow.load(one)
-        console.print(Text(f"{order_now.label} — {order_now.status.label}, pour le rôle {role}", style="bold"))
+        title = f"{order_now.label} — {order_now.status.label}, pour le rôle {role_said(role)}"
+        console.print(Text(title, style="bold"))
         for title, allowed in (("Permis", True), ("Pas maintenant", False)):
             options = [option for option in found if option.allowed is allowed]
             if options:
@@ -79,4 +81,4 @@ def _show(console: Console, option: Option, stays: str) -> None:
 def fields_of(schema: dict[str, Any]) -> list[str]:
     """The fields of an event, those that must be filled in marked with a star."""
     required = schema.get("required", ())
-    return [f"{name}*" if name in required else name for name in schema.get("properties", {})]
+    return [starred(name, required=name in required) for name in schema.get("properties", {})]

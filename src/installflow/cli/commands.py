@@ -61,7 +61,7 @@ def _said_by(name: str) -> Callable[[click.Context, click.Parameter, Any], None]
     """Keep what an option says in the session: the last place it stands in wins."""
 
     def keep(context: click.Context, _parameter: click.Parameter, value: Any) -> None:
-        if value:
+        if value or (name == "db" and value is not None):
             setattr(context.find_object(Session), name, value)
 
     return keep
@@ -241,7 +241,7 @@ installflow = Installflow(
     help=(
         "Le planning des installations, de la commande du partenaire à la facture.\n\n"
         "« installflow COMMANDE --help » dit le détail de chacune. Une commande d'installation se désigne par "
-        "son identifiant, le début de son identifiant ou sa référence."
+        "son identifiant (ou son début), sa référence, ou le nom de son client quand lui seul le porte."
     ),
     params=[
         *everywhere(),

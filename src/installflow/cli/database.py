@@ -22,7 +22,10 @@ FOUND = 1
 """The exit code of a check that found something."""
 
 AMISS = frozenset(
-    {"store_corrupt", "store_failed", "store_not_a_database", "store_foreign", "store_older", "store_newer"}
+    {
+        *("store_corrupt", "store_failed", "store_not_a_database", "store_foreign", "store_older", "store_newer"),
+        "store_incomplete",
+    }
 )
 """What is found of a store though it cannot even be opened; what keeps us from looking is said as ever."""
 
@@ -71,8 +74,9 @@ def init_command(session: Session) -> None:
 @db_command.declare(
     "upgrade",
     "mettre une base au format de cette version",
-    "Les événements ne changent pas ; les vues se reconstruisent à la première lecture. Sauvegarder la base et "
-    "arrêter ce qui l'utilise d'abord : une version plus ancienne d'installflow ne la lira plus.",
+    "Rend aussi les clés, index et fonctions qui manquent, après une restauration inachevée. Les événements ne "
+    "changent pas ; les vues se reconstruisent à la première lecture. Sauvegarder la base et arrêter ce qui l'utilise "
+    "d'abord : une version plus ancienne d'installflow ne la lira plus.",
 )
 @click.pass_obj
 def upgrade_command(session: Session) -> None:
@@ -85,7 +89,7 @@ def upgrade_command(session: Session) -> None:
         return
     place = place_of(session.url)
     if before == after:
-        write(f"{place} est déjà au format {after} : rien à faire")
+        write(f"{place} est au format {after}, et rien ne lui manque")
     else:
         write(f"✓ {place} est passée du format {before} au format {after}")
 

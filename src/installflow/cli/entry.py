@@ -10,7 +10,7 @@ import click
 import rich  # noqa: F401  # asked for here, so that a missing extra is told before anything is done
 
 from installflow.cli.commands import installflow
-from installflow.cli.failures import KEPT, OTHER, OUTPUT_LOST, Failure, failure_of
+from installflow.cli.failures import KEPT, OTHER, OUTPUT_LOST, Failure, detail_of, failure_of
 from installflow.cli.session import Session
 from installflow.cli.writing import (
     OutputLost,
@@ -67,6 +67,8 @@ def invoke(arguments: list[str], session: Session, tell: Callable[[Failure, Sess
             if os.environ.get("INSTALLFLOW_DEBUG"):
                 raise
             failure = Failure.unexpected(error, recorded=session.recorded)
+        else:
+            warn(*detail_of(error))
         session.exit_code = failure.exit_code
         tell(failure, session)
         return failure.exit_code

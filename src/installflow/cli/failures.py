@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ EXIT_CODES: dict[type[InstallflowError], int] = {
 WRONG_DB = frozenset(
     {
         *("store_url", "store_not_a_database", "store_foreign", "store_no_folder", "store_not_a_file", "store_link"),
-        *("store_postgres_missing", "store_encoding", "store_schema"),
+        *("store_postgres_missing", "store_encoding", "store_schema", "store_service"),
     }
 )
 """The value of --db itself is wrong (exit code 2); the other faults are the store's own (exit code 1)."""
@@ -75,10 +76,37 @@ STORE_SENTENCES = {
     "store_encoding": "{db} n'est pas en UTF8 : faire une base avec ENCODING 'UTF8', et l'indiquer avec --db",
     "store_schema": "{db} : un schéma dont le nom contient % ou $t$ ne convient pas, en indiquer un autre avec --db",
     "store_corrupt": "{db} est abîmée : la remplacer par sa sauvegarde",
+    "store_incomplete": (
+        "il manque à {db} de quoi enregistrer et lire sans erreur ({parts}) : lancer « installflow db upgrade » avec "
+        "l'utilisateur à qui sont les tables, ou la remplacer par sa sauvegarde"
+    ),
+    "store_altered": (
+        "un déclencheur ou une règle posés sur une table de {db} ont empêché d'enregistrer les événements : les "
+        "enlever (« installflow db check » les nomme)"
+    ),
     "store_cannot_open": "{db} ne peut pas être ouverte : vérifier son chemin et les droits d'accès",
     "store_io": "le disque de {db} n'a pas pu être lu ou écrit : le vérifier, puis recommencer",
     "store_unreachable": "{db} ne répond pas : vérifier que le serveur tourne, et son adresse",
-    "store_refused": "{db} refuse l'accès : vérifier l'utilisateur, son mot de passe et le nom de la base",
+    "store_refused": (
+        "{db} refuse l'accès : vérifier l'utilisateur, son mot de passe, le nom de la base et, sur le serveur, "
+        "pg_hba.conf"
+    ),
+    "store_ssl": (
+        "le serveur de {db} et l'adresse ne s'accordent pas sur le chiffrement de la liaison : revoir sslmode dans "
+        "l'adresse, ou le SSL du serveur"
+    ),
+    "store_full_up": (
+        "le serveur de {db} n'accepte plus de connexions : en fermer, ou en permettre plus (max_connections, ou "
+        "ALTER ROLE … CONNECTION LIMIT)"
+    ),
+    "store_service": (
+        "--db nomme un service que ce poste ne connaît pas : corriger l'adresse, ou le fichier des services "
+        "(~/.pg_service.conf)"
+    ),
+    "store_not_owner": (
+        "l'utilisateur de {db} n'a pas le droit d'y créer des tables : lancer « installflow db init » avec celui à qui "
+        "appartient la base, ou le schéma"
+    ),
     "store_timeout": (
         "{db} a mis plus de temps que ne le permet son statement_timeout, rien n'est enregistré : l'allonger pour "
         "l'utilisateur (ALTER ROLE … SET statement_timeout)"
@@ -119,6 +147,10 @@ SERVER_SENTENCES = {
 }
 """What is said otherwise of a server than of a file."""
 
+EMPTY_URL = (
+    "l'adresse de la base est vide (--db ou $INSTALLFLOW_DB) : écrire sqlite:///commandes.db, ou ne rien donner pour "
+    "sqlite:///installflow.db"
+)
 STORE_FAILED = "{db} n'a pas pu être lue ou écrite ({code}) : la vérifier, puis recommencer"
 OUTCOME_UNKNOWN = (
     "la liaison avec {db} s'est rompue pendant l'enregistrement, qui a pu se faire ou se fera peut-être encore : avec "
@@ -126,6 +158,9 @@ OUTCOME_UNKNOWN = (
     "l'historique, et encore un moment après"
 )
 
+
+MISSING = "store"
+"""What a store that lacks parts of itself names them under, in the reasons of its error."""
 
 KEPT = ", ce qui était demandé est enregistré"
 OUTPUT_LOST = "la réponse n'a pas pu être écrite{kept} : vérifier où va la sortie (disque plein ?)"
@@ -178,7 +213,8 @@ def _untold(sentence: str, reasons: Iterable[Reason]) -> list[Reason]:
 def failure_of(error: Exception, url: str) -> Failure | None:
     """What to tell of an error; ``None`` for one nobody foresaw."""
     if isinstance(error, InstallflowError):
-        reasons = tuple(replace(reason, sentence=without_password(reason.sentence)) for reason in error.reasons)
+        told = () if isinstance(error, StoreUnavailable) else error.reasons  # what a server said is in the sentence
+        reasons = tuple(replace(reason, sentence=without_password(reason.sentence)) for reason in told)
         return Failure(exit_code_of(error), error.code, without_password(sentence_of(error, url)), reasons)
     if isinstance(error, click.ClickException):
         return Failure(USAGE, "usage", without_password(_usage(error)))
@@ -207,11 +243,25 @@ def sentence_of(error: InstallflowError, url: str) -> str:
     if isinstance(error, StoreUnavailable) and error.event:
         order, _, version = error.event.partition("/")
         return EVENT_SENTENCES.get(error.code, DAMAGED_EVENT).format(order=order, version=version) + WHAT_IS_WRONG
+    if error.code == "store_url" and not url.strip():
+        return EMPTY_URL
     server = SERVER_SENTENCES if url.startswith("postgres") else {}
     sentence = server.get(error.code) or STORE_SENTENCES.get(error.code)
     if sentence is None and isinstance(error, StoreUnavailable):
         sentence = STORE_FAILED
-    return error.sentence if sentence is None else sentence.format(db=place, code=error.code)
+    if sentence is None:
+        return error.sentence
+    said = "".join(f" (« {one.sentence} », dit PostgreSQL)" for one in error.reasons if one.guard != MISSING)
+    parts = ", ".join(one.sentence for one in error.reasons if one.guard == MISSING)
+    return sentence.format(db=place, code=error.code, parts=parts) + said
+
+
+def detail_of(error: BaseException) -> Iterator[str]:
+    """An error in its own words and those of what caused it; nothing unless INSTALLFLOW_DEBUG asks for it."""
+    cause: BaseException | None = error if os.environ.get("INSTALLFLOW_DEBUG") else None
+    while cause is not None:
+        yield without_password(f"{type(cause).__name__}: {cause}")
+        cause = cause.__cause__
 
 
 def _usage(error: click.ClickException) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
+from installflow.orders.field_names import french
 from installflow.workflow.status import Labelled
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _KINDS: dict[type, tuple[str, str]] = {
     bool: ("oui ou non", "oui"),
     int: ("un nombre entier (6)", "6"),
-    dt.date: ("un jour (24/11/2026, 24/11, demain)", "24/11/2026"),
+    dt.date: ("un jour (24/11/2026, 24/11, demain, lundi)", "24/11/2026"),
     dt.datetime: ("un moment (2026-11-24T14:00+01:00)", "2026-11-24T14:00+01:00"),
     str: ("un texte", "…"),
 }
@@ -32,9 +33,10 @@ _SEPARATORS = {"origin": "+"}
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: its name, whether it must be filled in, what it is about, what may stand there, an example."""
+    """One field: its names, whether it must be filled in, what it is about, what may stand there, an example."""
 
     name: str
+    french: str
     required: bool
     about: str
     values: str
@@ -42,8 +44,14 @@ class Field:
 
     @property
     def starred(self) -> str:
-        """The name, with a star when it must be filled in."""
-        return f"{self.name}*" if self.required else self.name
+        """The names, the French one first, with a star when it must be filled in."""
+        return starred(self.name, required=self.required)
+
+
+def starred(name: str, *, required: bool) -> str:
+    """A field's names, the French one first, with a star when it must be filled in."""
+    said = french(name)
+    return f"{said}{'*' if required else ''}" + (f" ({name})" if said != name else "")
 
 
 def fields_of(event: type[Event]) -> list[Field]:
@@ -56,7 +64,7 @@ def typed_example(event: type[Event]) -> str:
     fields = fields_of(event)
     usual = [field for field in fields if field.name != "override_reason"]
     shown = [field for field in fields if field.required] or usual[:1]
-    words = [f"{field.name}={field.example}" for field in shown]
+    words = [f"{field.french}={field.example}" for field in shown]
     return " ".join(("installflow record COMMANDE", event.trigger or event.__name__, *map(shlex.quote, words)))
 
 
@@ -74,7 +82,7 @@ def _field(name: str, info: FieldInfo) -> Field:
             values, example = f"{values}, par exemple : {' | '.join(given)}", given[0]
     if several:
         values += f" ; plusieurs : séparés par « {_SEPARATORS.get(name, '/')} »"
-    return Field(name, info.is_required(), info.description or "", values, example)
+    return Field(name, french(name), info.is_required(), info.description or "", values, example)
 
 
 def _leaves(annotation: Any) -> Iterator[Any]:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import click
 
 from installflow.cli.commands import command
-from installflow.cli.failures import Failure, failure_of
+from installflow.cli.failures import Failure, detail_of, failure_of
 from installflow.cli.place import place_of
 from installflow.cli.session import Session
 from installflow.cli.writing import warn, write, write_json
-from installflow.errors import Invalid, StoreUnavailable
+from installflow.errors import InstallflowError, Invalid, StoreUnavailable
 from installflow.projections.reasons import reason_told
 
 if TYPE_CHECKING:
@@ -58,6 +58,12 @@ class Teller:
             write(told)
         sys.stdout.flush()
 
+    def end(self, failure: Failure) -> None:
+        """Tell a program why it ends: the object of any failure, on the one line that is the last."""
+        warn(*failure.lines())
+        write_json({"what": "stopped", "folded": self.folded, **failure.as_json()}, indent=None)
+        self.session.exit_code = failure.exit_code
+
     def look(self, follower: Follower) -> None:
         """Tell what has changed since the last look; raises what no waiting mends."""
         error, running, folded = follower.error, follower.running, follower.folded
@@ -65,6 +71,7 @@ class Teller:
             raise error
         if error is not None and not self.lost:
             failure = failure_of(error, self.session.url) or Failure.unexpected(error)
+            warn(*detail_of(error))
             self.say("lost", f"⚠ {failure.sentence}", error=failure.code, sentence=failure.sentence)
         elif error is None and self.lost:
             self.say("back", f"✓ {place_of(self.session.url)} répond de nouveau")
@@ -93,7 +100,7 @@ class Teller:
 
 @command(
     "follow",
-    "VUE : planning, agenda, billing ; sans rien, toutes. Jusqu'à Ctrl-C ou SIGTERM ; une base qui s'absente est "
+    "VUE : agenda, billing, planning ; sans rien, toutes. Jusqu'à Ctrl-C ou SIGTERM ; une base qui s'absente est "
     "attendue, un dossier qu'une vue ne peut pas suivre est signalé une fois. Les écrans sont justes sans elle aussi : "
     "une lecture met à jour ce qu'elle lit. Plusieurs à la fois ne se gênent pas.",
 )
@@ -103,8 +110,19 @@ class Teller:
 @click.pass_obj
 def follow_command(session: Session, *, views: tuple[str, ...], interval: str | None, once: bool) -> None:
     """Keep the views, or those named, ahead of their readers."""
-    seconds = _seconds(interval)
     teller = Teller(session, views)
+    try:
+        _follow(teller, _seconds(interval), once=once)
+    except InstallflowError as error:
+        failure = failure_of(error, session.url)
+        if not session.json or failure is None:
+            raise
+        warn(*detail_of(error))
+        teller.end(failure)
+
+
+def _follow(teller: Teller, seconds: float, *, once: bool) -> None:
+    session, views = teller.session, teller.views
     with session.reading() as flow:
         if once:
             named = [flow.projections.named(view) for view in views or flow.projections.views]

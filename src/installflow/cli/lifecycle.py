@@ -11,6 +11,7 @@ from installflow.app import KINDS
 from installflow.cli.columns import show_hanging
 from installflow.cli.commands import command
 from installflow.cli.fields import fields_of, typed_example
+from installflow.cli.roles import role_said
 from installflow.cli.session import Session
 from installflow.cli.writing import screen, write_json
 from installflow.errors import Invalid
@@ -78,7 +79,7 @@ def _show(console: Console, event: type[Event], *, full: bool) -> None:
             show_hanging(console, Text("    exemple : "), typed_example(event))
     elif fields:
         show_hanging(console, Text("    champs : "), ", ".join(field.starred for field in fields))
-    show_hanging(console, Text("    rôles : "), ", ".join(_roles(event)))
+    show_hanging(console, Text("    rôles : "), ", ".join(map(role_said, _roles(event))))
 
 
 @command("diagram", "CYCLE : commande (order) ou journée de technicien (technician_day).")

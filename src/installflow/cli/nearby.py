@@ -17,8 +17,10 @@ CLOSE = 0.6
 
 def tell_nobody(said: str, typed: str, names: Iterable[str]) -> None:
     """Say ``said`` of a name that is none of these, nor a part of one, with those that are near."""
+    if not typed.strip():
+        return
     known = list(dict.fromkeys(filter(None, names)))
-    if not typed.strip() or is_among(typed, known):
+    if is_among(typed, known):
         return
     near = near_of(typed, known)
     hint = f" ; peut-être {' ou '.join(near)}" if near else ""

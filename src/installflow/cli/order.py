@@ -11,14 +11,15 @@ from rich.text import Text
 from installflow.cli.columns import show_hanging, show_remark
 from installflow.cli.commands import command
 from installflow.cli.failures import OTHER, sentence_of
-from installflow.cli.moments import TODAY, day_of, past_of, past_options, screens_of, tell_unreadable
+from installflow.cli.moments import TODAY, past_of, past_options, screens_of, tell_unreadable
+from installflow.cli.named import order_of
 from installflow.cli.own_policies import warn_of_unknown_policy
 from installflow.cli.session import Session
 from installflow.cli.statuses import status_shown
 from installflow.cli.writing import screen, warn, write, write_json
 from installflow.errors import NotFound, StoreUnavailable
 from installflow.orders import OrderCancelled, OrderStatus, PutOnStandBy, Resumed, Slot
-from installflow.workflow.decision import DEPENDS
+from installflow.workflow.decision import DEPENDS, DEPENDS_ALONE
 from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
@@ -46,20 +47,21 @@ SIDEWAYS = (OrderCancelled, Resumed, PutOnStandBy)
 @click.pass_obj
 def show_command(session: Session, *, order: str, as_of: str | None, known_on: str | None, today: str | None) -> None:
     """Show one order in full."""
-    role, day = session.acting_role or "planner", day_of(today)
+    role = session.acting_role or "planner"
     with session.reading() as flow:
-        one = flow.find(order)
+        one = order_of(flow, order)
         warn_of_unknown_policy(flow, one)
-        board = _row_on(screens_of(flow, as_of, known_on, today), one, flow)
+        screens = screens_of(flow, as_of, known_on, today)
+        board = _row_on(screens, one, flow)
         tell_unreadable(flow, one)
         if session.json:
             write_json(board.as_json())
         else:
-            options = () if as_of or known_on else _options(flow, one, role, day)
+            options = () if as_of or known_on else _options(flow, one, role, screens.today_is)
             show_order(board, options)
 
 
-def _options(flow: InstallFlow, one: UUID, role: str, day: dt.date | None) -> Sequence[Option]:
+def _options(flow: InstallFlow, one: UUID, role: str, day: dt.date) -> Sequence[Option]:
     """What may happen now; of an order that cannot be read to its end nothing, and that is said."""
     try:
         return flow.options(one, role, today=day)
@@ -107,7 +109,7 @@ def _missing(options: Sequence[Option]) -> dict[str, list[str]]:
         for option in moving
         if option.target is not None and not option.allowed
         if option.event not in possible or option.target is OrderStatus.RDV_POSE
-        if (sentences := [reason.sentence for reason in option.reasons if reason.sentence != DEPENDS])
+        if (sentences := [reason.sentence for reason in option.reasons if reason.sentence != DEPENDS_ALONE])
     }
 
 
@@ -165,7 +167,7 @@ def _show_list(console: Console, title: str, lines: Sequence[str]) -> None:
 def history_command(session: Session, *, order: str, as_of: str | None, known_on: str | None) -> None:
     """Show who did what on an order, for whom, and when."""
     with session.reading() as flow:
-        one = flow.find(order)
+        one = order_of(flow, order)
         past = past_of(flow, as_of, known_on)
         entries = past.history(one) if past else flow.history(one) if session.json else _readable(flow, one, session)
         if session.json:

@@ -25,7 +25,7 @@ _SQLITE = "sqlite:///"
 class Session:
     """What the command line and the environment say: an option given wins over the environment."""
 
-    db: str = ""
+    db: str | None = None
     by: str = ""
     role: str = ""
     policies: str | None = None
@@ -40,8 +40,8 @@ class Session:
 
     @property
     def url(self) -> str:
-        """The store's URL."""
-        return self.db or os.environ.get("INSTALLFLOW_DB") or DEFAULT_DB
+        """The store's URL; one that was given blank stays so, for nobody meant a new file by that."""
+        return os.environ.get("INSTALLFLOW_DB", DEFAULT_DB) if self.db is None else self.db
 
     @property
     def acting_role(self) -> str:

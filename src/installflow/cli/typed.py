@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from installflow.cli.moments import spoken_day, tell_read
 from installflow.errors import Invalid
+from installflow.orders.field_names import field_named, french
 from installflow.workflow.entry import event_named, parse_event
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from installflow.workflow.event import Event, Registry
 
 STDIN = "-"
+
+HAPPENED = frozenset({"confirmed_on", "asked_on"})
+"""Days that are over when they are told: the last one of a name is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +32,23 @@ class Asked:
     fields: dict[str, str]
 
 
-def fields_of(words: Sequence[str]) -> dict[str, str]:
-    """``field=value`` words as a dict; raises `Invalid` for a word of another form or a field given twice."""
+def fields_of(event: type[Event], words: Sequence[str]) -> dict[str, str]:
+    """``field=value`` words as a dict, a field named in French or in English.
+
+    Raises `Invalid` for a word of another form or a field given twice.
+    """
+    asked = [name for name in event.model_fields if name not in event.filled]
     fields: dict[str, str] = {}
     for word in words:
         name, equals, value = word.partition("=")
         if not equals or not name.strip():
             msg = f"« {word[:60]} » n'est pas de la forme champ=valeur"
             raise Invalid(msg, code="usage")
-        if name.strip() in fields:
-            msg = f"{name.strip()[:60]} est donné deux fois : n'en garder qu'un"
+        field = field_named(asked, name.strip()) or name.strip()
+        if field in fields:
+            msg = f"{french(field)[:60]} est donné deux fois : n'en garder qu'un"
             raise Invalid(msg, code="usage")
-        fields[name.strip()] = value
+        fields[field] = value
     return fields
 
 
@@ -70,11 +79,11 @@ def event_of(event: type[Event], fields: Mapping[str, str], today: dt.date) -> E
     for name, text in fields.items():
         if is_choice_of_several(schema.get(name, {})):
             read[name] = tuple(part.strip() for part in text.split("/") if part.strip())
-        day = spoken_day(text, today) if is_day(schema.get(name, {})) else None
+        day = spoken_day(text, today, past=name in HAPPENED) if is_day(schema.get(name, {})) else None
         if day is not None:
             tell_read(text, day)
             read[name] = day.isoformat()
-    return parse_event(event, read)
+    return parse_event(event, read, french)
 
 
 def is_day(schema: Mapping[str, Any]) -> bool:
@@ -104,7 +113,7 @@ def asked_of(registry: Registry, words: Sequence[str]) -> Asked:
             f"« {event.said} » ne se dit pas d'une commande d'installation (un technicien absent : installflow absent)"
         )
         raise Invalid(msg, code="unknown_event")
-    fields = fields_of(words[place + 1 :])
+    fields = fields_of(event, words[place + 1 :])
     return Asked(tuple(dict.fromkeys(_orders(words[:place]))), event, fields)
 
 

@@ -9,6 +9,7 @@ import click
 
 from installflow.cli.columns import Column, Line, show_remark, show_table
 from installflow.cli.commands import command, family
+from installflow.cli.named import order_of
 from installflow.cli.session import Session
 from installflow.cli.writing import screen, warn, write, write_json
 from installflow.errors import NotFound
@@ -28,7 +29,9 @@ DIFFERS = 1
 NAMED = 10
 """Orders a line names before « et n autres »."""
 
-NAMES = "planning, agenda ou billing"
+NAMES = "agenda, billing ou planning"
+
+BEHIND = "RETARD : des événements qu'une vue n'a pas encore lus ; c'est normal, sa prochaine lecture commence par eux"
 
 COLUMNS = (
     Column("VUE"),
@@ -58,6 +61,8 @@ def status_command(session: Session) -> None:
         write_json([_status_as_json(view) for view in views])
     else:
         show_table(COLUMNS, [_line(view) for view in views])
+        if any(view.behind for view in views if view.live):
+            write("", BEHIND)
 
 
 def _line(view: ViewStatus) -> Line:
@@ -76,13 +81,15 @@ def _status_as_json(view: ViewStatus) -> dict[str, Any]:
 @views_command.declare(
     "parked",
     "les dossiers qu'une vue n'a pas pu suivre, et pourquoi",
-    "Ils sont montrés tels qu'ils étaient avant ; « installflow views retry » les reprend, une fois la cause réparée.",
+    "Ils sont montrés tels qu'ils étaient avant ; « installflow views retry » les reprend, une fois la cause réparée. "
+    "Code de sortie 1 quand il y en a.",
 )
 @click.pass_obj
 def parked_command(session: Session) -> None:
     """Show what the views left aside."""
     with session.reading() as flow:
         parked = flow.parked()
+    session.exit_code = STILL_PARKED if parked else 0
     if session.json:
         write_json([_parked_as_json(one) for one in parked])
         return
@@ -106,7 +113,7 @@ def _said(one: Parked) -> str:
     "retry",
     "reprendre depuis le début les dossiers laissés de côté",
     f"VUE : {NAMES} ; sans rien, toutes. COMMANDE : une seule commande d'installation (identifiant, début "
-    "d'identifiant ou référence). Code de sortie 1 quand il en reste un que la vue ne peut pas suivre.",
+    "d'identifiant, référence ou client). Code de sortie 1 quand il en reste un que la vue ne peut pas suivre.",
 )
 @click.argument("view", required=False, metavar="[VUE]")
 @click.argument("order", required=False, metavar="[COMMANDE]")
@@ -137,7 +144,7 @@ def _named(flow: InstallFlow, view: str, text: str) -> UUID:
     prefix = text.strip().replace("-", "").lower()
     found = [one for one in parked if prefix and one.hex.startswith(prefix)]
     # An order parked from its first event on stands in no screen, where `find` looks.
-    one = found[0] if len(found) == 1 else flow.find(text)
+    one = found[0] if len(found) == 1 else order_of(flow, text)
     if one not in parked:
         msg = f"« {text.strip()[:80]} » n'est pas laissée de côté : la liste est « installflow views parked »"
         raise NotFound(msg)

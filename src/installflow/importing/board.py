@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from installflow.app import OPENED
 from installflow.importing.bookings import tell_taken_days
 from installflow.importing.known import Compared, Comparing
+from installflow.importing.lookalikes import tell_lookalikes
 from installflow.importing.past import Pasts
 from installflow.importing.recording import Job, Recorder
 from installflow.importing.report import ImportInterrupted, ImportReport, reason_of
@@ -26,7 +27,8 @@ from installflow.orders.spreadsheet.changes import opening_of
 from installflow.orders.spreadsheet.matching import match
 from installflow.orders.spreadsheet.typed import cleaned, tidy
 from installflow.orders.terms import key_of
-from installflow.store.unit_of_work import ATTEMPTS, Command, Request
+from installflow.store.engine import ATTEMPTS
+from installflow.store.unit_of_work import Command, Request
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -83,10 +85,11 @@ def import_board(
     _remark(flow, report, rows)
     comparing = Comparing(flow, by, today, Pasts(flow))
     recorder = Recorder(flow, report, dry_run)
-    run = _Import(flow, by, report, comparing, recorder, _Told(report))
+    run = _Import(flow, by, report, comparing, recorder, _Told(report), board.extract)
     try:
         run.record(rows, given, progress or (lambda _done, _of: None))
         tell_taken_days(flow, report, recorder.recorded, run.lines)
+        tell_lookalikes(flow, report, recorder.recorded, run.lines)
     except KeyboardInterrupt as interrupt:
         raise ImportInterrupted(report, exact=not recorder.committing) from interrupt
     report.sort()
@@ -133,6 +136,8 @@ class _Import:
     comparing: Comparing
     recorder: Recorder
     told: _Told
+    extract: frozenset[str] | None = None
+    """The orders a filtered export had: no other is absent from it."""
     lines: dict[UUID, ReadRow] = field(default_factory=dict)
     """The order of each line that has one, with the line."""
     bases: dict[Place, ReadRow | None] = field(default_factory=dict)
@@ -155,7 +160,9 @@ class _Import:
         self.recorder.flush()
         self._meet()
         named = {row.raw.order_id for row in rows if row.refused} | {str(one) for one in self.lines}
+        meant = self.extract
         absent = [one.row for one in matches.absent if str(one.row.id) not in named]
+        absent = [order for order in absent if meant is None or str(order.id) in meant]
         self.report.absent_orders = sorted(absent, key=lambda order: key_of(order.client))
         self.report.absent = len(self.report.absent_orders)
 

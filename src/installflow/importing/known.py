@@ -11,6 +11,7 @@ from installflow.orders import Order
 from installflow.orders.events import StatusCorrected
 from installflow.orders.notes import RowReimported
 from installflow.orders.spreadsheet.changes import Line, changes_of
+from installflow.orders.spreadsheet.identity import other_digest
 from installflow.orders.spreadsheet.matching import same_text
 from installflow.orders.spreadsheet.merge import Verdict, base_given, base_of, merge
 from installflow.orders.spreadsheet.moves import correction, moves
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from installflow.app import InstallFlow
     from installflow.importing.past import Pasts
     from installflow.orders.planning_row import PlanningRow
-    from installflow.orders.spreadsheet import ReadRow
+    from installflow.orders.spreadsheet import RawRow, ReadRow
     from installflow.orders.spreadsheet.merge import Base, Merged
     from installflow.orders.terms import OrderStatus
     from installflow.workflow.event import Actor, Event
@@ -79,7 +80,7 @@ class Comparing:
             if not same_text(row.raw.cells[header], cells[header])
             and not same_text(row.raw.cells[header], order.typed.get(header, ""))
         ]
-        extra = {**order.extra, **row.raw.extra}
+        extra = {**order.extra, **_extra_changed(row.raw, given)}
         changed = merged.of(Verdict.CHANGED)
         if not (changed or respelled or extra != order.extra):
             return told
@@ -196,6 +197,16 @@ class Comparing:
         outcomes = self.flow.unit().add(Request(commands, self.by, "import"))
         status: OrderStatus = outcomes[-1].after.status if outcomes else order.status
         return status
+
+
+def _extra_changed(raw: RawRow, given: ReadRow | None) -> dict[str, str]:
+    """The cells of other columns that say anything else than in the file the planner started from."""
+    before = given.raw.extra if given else {}
+    return {
+        name: text
+        for name, text in raw.extra.items()
+        if before.get(name) != text and other_digest(name, text) not in raw.exported_extra
+    }
 
 
 def _quoted(text: str, most: int = SHORT) -> str:

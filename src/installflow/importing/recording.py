@@ -14,8 +14,8 @@ from installflow.orders.calendar import day_id
 from installflow.orders.notes import AlertRaised
 from installflow.orders.terms import key_of
 from installflow.orders.visit import UNPLANNED
+from installflow.store.engine import ATTEMPTS
 from installflow.store.store import VersionTaken
-from installflow.store.unit_of_work import ATTEMPTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from installflow.orders.planning_row import PlanningRow
-    from installflow.orders.spreadsheet import Board, ReadRow
+    from installflow.orders.spreadsheet import Board, Layout, ReadRow
 
 BLANK = "ligne vide"
+HIDDEN = "feuille masquée, non lue : elle a les en-têtes du planning ; affichez-la et réimportez si ses lignes comptent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class ImportReport:
     updated_lines: list[RecordedLine] = field(default_factory=list)
     urgent: list[Remark] = field(default_factory=list)
     """Those of the remarks that say of something that it was not recorded: conflicts, refusals."""
+    layouts: list[Layout] = field(default_factory=list)
+    """Where the sheets that were read keep their lines."""
     known_lines: set[tuple[str, int]] = field(default_factory=set)
     """The lines (sheet, number) that brought nothing new: what there is to say of them was said before."""
 
@@ -78,6 +81,8 @@ class ImportReport:
 
     def count_lines(self, board: Board) -> None:
         """Count a board's lines and those that are no order; blank ones below the last line are no lines at all."""
+        self.layouts = list(board.layouts)
+        self.remarks += [Remark(1, "", "", HIDDEN, sheet.name) for sheet in board.ignored_sheets if sheet.board]
         last: dict[str, int] = {}
         for row in board.rows:
             last[row.sheet] = max(row.line, last.get(row.sheet, 1))
@@ -90,6 +95,14 @@ class ImportReport:
             self.skipped += skipped.count
             self.rows += skipped.count
         self.rows += len(board.rows)
+
+    def place(self, line: int, sheet: str) -> str:
+        """A line's place as a person finds it: the row Excel shows, and the sheet when several were read."""
+        layout = next((one for one in self.layouts if one.sheet == sheet), None)
+        if layout is None and sheet:
+            return f"feuille « {sheet} »"
+        row = line + layout.header_row - 1 if layout else line
+        return f"ligne {row} de « {sheet} »" if len(self.layouts) > 1 else f"ligne {row}"
 
     def say(self, row: ReadRow, notes: Iterable[tuple[str, str]], *, urgent: bool = False) -> None:
         """Add remarks on a line: columns and sentences."""

@@ -1,9 +1,13 @@
-"""What deserves a planner's eyes on a row, worked out for the day it is read; nothing here is stored or refuses."""
+"""What deserves a planner's eyes on a row, told for the day it is read; nothing here refuses.
+
+What a row alone shows is worked out for any day and stored before it (`Brief`): whoever changes a condition or a
+sentence raises the version of the planning view.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,22 +21,49 @@ from installflow.workflow.view import once_a_row
 from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from installflow.orders.planning_row import PlanningRow
+    from installflow.workflow.reading import Line
 
 ANSWER_DAYS = 2
 """Working days after which a silent wait is overdue, and a reminder is proposed; portability takes one more."""
 
-NEAR = dt.timedelta(days=3)
-NAMED_BY = dt.timedelta(days=2)
+NEAR = 3
+NAMED_BY = 2
+"""Days before an appointment on which its parcel and staging, and its technician's name, are missed."""
+
 NAMED_TOGETHER = 5
 """How many of the other orders a clash names: a whole board may bear the same number by mistake."""
 
 
-def alerts_of(row: PlanningRow, today: dt.date, parameters: Mapping[str, Any]) -> Iterator[str]:
-    """Every alert of one row, in French; ``parameters`` are those of its partner's policy."""
+NEVER = 10_000_000
+"""The number of a day later than any there is; the first day there is has number 1."""
+
+
+class Dated(NamedTuple):
+    """An alert of some days only, the first and the last by their number: those a calendar ends with have no next."""
+
+    sentence: str
+    first: int = 0
+    last: int = NEVER
+
+
+def alerts_of(row: PlanningRow, today: dt.date, parameters: Mapping[str, Any]) -> list[str]:
+    """Every alert of one row on a day, in French; ``parameters`` are those of its partner's policy."""
+    return told_on(today.toordinal(), alerts_on_any_day(row, parameters))
+
+
+def told_on(day: int, alerts: Iterable[str | Dated | list[Any]]) -> list[str]:
+    """What is told of these alerts on the day of a number; `Dated` ones may have been lists of JSON meanwhile."""
+    return [
+        one if isinstance(one, str) else one[0] for one in alerts if isinstance(one, str) or one[1] <= day <= one[2]
+    ]
+
+
+def alerts_on_any_day(row: PlanningRow, parameters: Mapping[str, Any]) -> Iterator[str | Dated]:
+    """Every alert of one row, whatever the day."""
     for notice in row.notices:
         yield notice.sentence
     if row.is_final:
@@ -45,13 +76,13 @@ def alerts_of(row: PlanningRow, today: dt.date, parameters: Mapping[str, Any]) -
     if row.cancel_asked:
         yield f"annulation demandée ({row.cancel_reason}) : la confirmer avec le partenaire ou la retirer"
     yield from _steps(row, parameters["collecte_threshold"])
-    yield from _visit(row, today)
+    yield from _visit(row)
     if row.status is OrderStatus.TO_PLAN:
         yield from _ready(row)
     if row.status is OrderStatus.RDV_POSE:
         yield from _confirmer(row, parameters["confirmer"])
     yield from _porta(row)
-    yield from _reminders(row, today)
+    yield from _reminders(row)
     yield from _parcels(row)
     yield from unread_cells(row)
     if row.status is OrderStatus.STAND_BY:
@@ -98,7 +129,7 @@ def _ready(row: PlanningRow) -> Iterator[str]:
     yield "technicien d'accord : " + (f"il manque {lacks}" if lacks else "confirmer l'installation")
 
 
-def _visit(row: PlanningRow, today: dt.date) -> Iterator[str]:
+def _visit(row: PlanningRow) -> Iterator[str | Dated]:
     visit, date = row.visit, row.visit.date
     if row.status is OrderStatus.ATTENTE_TECH and visit.is_5com:
         yield "TECH est 5 com mais le statut est Attente tech : plutôt Att 5COM"
@@ -112,31 +143,36 @@ def _visit(row: PlanningRow, today: dt.date) -> Iterator[str]:
     if off:
         yield f"DATE le {date:%d/%m/%Y} : {off}"
     if row.status is OrderStatus.RDV_POSE:
-        yield from _appointment(row, date, today)
+        yield from _appointment(row, date)
     elif row.day_kept and visit.days():
         yield f"journée du {date:%d/%m/%Y} gardée pendant l'attente : la confirmer ou la libérer"
-    elif date < today:
-        yield f"DATE passée ({date:%d/%m/%Y})"
-    elif visit.technicians and not visit.booked and row.status is not OrderStatus.STAND_BY:
-        yield f"DATE affichée mais journée non réservée ({date:%d/%m/%Y})"
+    else:
+        day = date.toordinal()
+        yield Dated(f"DATE passée ({write.format_date(date)})", first=day + 1)
+        if visit.technicians and not visit.booked and row.status is not OrderStatus.STAND_BY:
+            yield Dated(f"DATE affichée mais journée non réservée ({date:%d/%m/%Y})", last=day)
 
 
-def _appointment(row: PlanningRow, date: dt.date, today: dt.date) -> Iterator[str]:
-    visit = row.visit
-    if date < today:
-        yield "visite terminée : clôturer" if row.reported else f"RDV du {date:%d/%m/%Y} passé : clôture à confirmer"
+def _appointment(row: PlanningRow, date: dt.date) -> Iterator[str | Dated]:
+    visit, day = row.visit, date.toordinal()
+    over = (
+        "visite terminée : clôturer"
+        if row.reported
+        else f"RDV du {write.format_date(date)} passé : clôture à confirmer"
+    )
+    yield Dated(over, first=day + 1)
     if not visit.technician_holds:
         yield "disponibilité du technicien à reconfirmer pour ce RDV"
     if not visit.project_manager:
         yield "NOM CP manquant"
     if visit.slot is None and "HEURE" not in row.unread:
         yield "HEURE manquante"
-    if not visit.technicians and (Origin.DIRECT in visit.origins or today >= date - NAMED_BY):
-        yield "NOM TECH manquant"
-    if date - NEAR <= today <= date and row.equipment is not False and row.material is not Material.DELIVERED:
-        yield "matériel non livré à moins de trois jours du RDV"
-    if date - NEAR <= today <= date and row.equipment is not False and not row.staged:
-        yield "staging non terminé à moins de trois jours du RDV"
+    if not visit.technicians:
+        yield Dated("NOM TECH manquant", first=0 if Origin.DIRECT in visit.origins else day - NAMED_BY)
+    if row.equipment is not False and row.material is not Material.DELIVERED:
+        yield Dated("matériel non livré à moins de trois jours du RDV", day - NEAR, day)
+    if row.equipment is not False and not row.staged:
+        yield Dated("staging non terminé à moins de trois jours du RDV", day - NEAR, day)
 
 
 def _confirmer(row: PlanningRow, confirmer: str) -> Iterator[str]:
@@ -156,10 +192,9 @@ def _porta(row: PlanningRow) -> Iterator[str]:
         yield f"portabilité le {porta.date:%d/%m/%Y}, {order} l'installation du {date:%d/%m/%Y}"
 
 
-def _reminders(row: PlanningRow, today: dt.date) -> Iterator[str]:
+def _reminders(row: PlanningRow) -> Iterator[str | Dated]:
     for reminder in row.reminders:
-        if reminder.date < today:
-            yield f"IMPER dépassé ({reminder.date:%d/%m/%Y})"
+        yield Dated(f"IMPER dépassé ({write.format_date(reminder.date)})", first=reminder.date.toordinal() + 1)
     proposed = proposed_reminder(row)
     if proposed:
         yield f"aucun IMPER : en poser un, par exemple le {proposed:%d/%m/%Y}"
@@ -258,11 +293,19 @@ def clashes(rows: Iterable[PlanningRow]) -> dict[UUID, list[str]]:
     return found
 
 
-def clashes_with(row: PlanningRow, rows: Iterable[PlanningRow]) -> list[str]:
-    """What `clashes` of all the rows says of one of them."""
-    things = frozenset(held(row))
-    near = [other for other in rows if not things.isdisjoint(held(other))]
-    return clashes(near).get(row.id, [])
+def clashing(lines: Sequence[Line[PlanningRow]]) -> dict[UUID, list[str]]:
+    """`clashes` of the rows of these lines; none is read that clashes with nothing."""
+    keys = [key for line in lines for key in line.brief.keys]
+    if len(set(keys)) == len(keys):
+        return {}
+    twice = {key for key, times in Counter(keys).items() if times > 1}
+    return clashes([line.row for line in lines if not twice.isdisjoint(line.brief.keys)])
+
+
+def clashes_with(one: Line[PlanningRow], lines: Iterable[Line[PlanningRow]]) -> list[str]:
+    """What `clashing` of all the lines says of one of them."""
+    keys = frozenset(one.brief.keys)
+    return clashes([line.row for line in lines if not keys.isdisjoint(line.brief.keys)]).get(one.id, [])
 
 
 def _tell(found: dict[UUID, list[str]], several: list[PlanningRow], sentence: str) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from installflow.orders.planning_row import PlanningRow
 
+_NUMBER = "chrono"
 TO_BILL = key_for("facturation", "à facturer")
 
 
@@ -40,7 +41,12 @@ def reference(text: str) -> str:
 
 def numbers_of(rows: Iterable[PlanningRow]) -> list[str]:
     """The keys of the tracking numbers on some orders."""
-    return [key_for("chrono", key_of(parcel.number)) for row in rows for parcel in row.parcels]
+    return [key_for(_NUMBER, key_of(parcel.number)) for row in rows for parcel in row.parcels]
+
+
+def is_number(key: str) -> bool:
+    """Whether a key is that of a tracking number."""
+    return key.startswith(_NUMBER)
 
 
 def of_the_day(today: dt.date) -> list[str]:

@@ -9,44 +9,60 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from installflow.errors import Invalid
-from installflow.orders.alerts import alerts_of, clashes, clashes_with
-from installflow.orders.cells import cells_of
+from installflow.orders.alerts import clashes_with, clashing
+from installflow.orders.brief import alerted
 from installflow.orders.naming import is_among, squeezed, technicians_of
 from installflow.orders.spreadsheet import formatting as write
-from installflow.orders.terms import OrderStatus, key_of
+from installflow.orders.terms import HEADERS, OrderStatus, key_of
 from installflow.orders.waits import FINALS
-from installflow.workflow.view import memo_of, once_a_row
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from installflow.orders.planning_row import PlanningRow
+    from installflow.workflow.reading import Line
 
 PHASES = {OrderStatus.RDV_POSE: "rdv_pose", OrderStatus.CLOTUREE: "cloturee"}
 """The two moments of Installation (R-BOARD-31)."""
 
+_STATUSES = {status.value: status for status in OrderStatus}
+_FINALS = frozenset(status.value for status in FINALS)
+
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One order on the board on a given day: the stored row, and the alerts of that day."""
+    """One order on the board on a given day: its line, and the alerts of that day."""
 
-    row: PlanningRow
+    line: Line[PlanningRow]
     alerts: tuple[str, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both show the same, read from wherever."""
+        return isinstance(other, BoardRow) and (self.row, self.alerts) == (other.row, other.alerts)
+
+    def __hash__(self) -> int:
+        """Of one order and day, the same."""
+        return hash((self.id, self.alerts))
+
+    @property
+    def row(self) -> PlanningRow:
+        """The whole row, read from the store on the first asking."""
+        return self.line.row
 
     @property
     def id(self) -> UUID:
         """The order's id."""
-        return self.row.id
+        return self.line.id
 
     @property
     def status(self) -> OrderStatus:
         """STATUT."""
-        return self.row.status
+        return _STATUSES[self.line.brief.status]
 
     @property
     def cells(self) -> dict[str, str]:
         """The text of the 14 cells, in their order."""
-        return dict(cells_of(self.row))
+        return dict(zip(HEADERS, self.line.brief.cells, strict=True))
 
     def as_json(self) -> dict[str, Any]:
         """The row under the keys of the public contract."""
@@ -179,74 +195,64 @@ def _day(name: str, value: Any) -> dt.date | None:
 
 
 def board(
-    rows: Iterable[PlanningRow], today: dt.date, query: BoardQuery, parameters: Callable[[str], Mapping[str, Any]]
+    lines: Iterable[Line[PlanningRow]],
+    today: dt.date,
+    query: BoardQuery,
+    parameters: Callable[[str], Mapping[str, Any]],
 ) -> list[BoardRow]:
     """The rows of a query as they stand on a day; finished orders are left out unless asked for.
 
-    ``rows`` are every order, or those under way and all that share a tracking number with one of them.
+    ``lines`` are every order, or those under way and all that share a tracking number with one of them.
     """
-    kept = list(rows)
-    together = clashes(kept)
+    kept = list(lines)
+    together = clashing(kept)
     for holds in _asked(query):
         kept = list(filter(holds, kept))
-    policies = cache(parameters)
-    shown = []
-    for row in kept:
-        alerts = _alerts(row, today, policies(row.partner))
-        shown.append(BoardRow(row, (*alerts, *together[row.id]) if row.id in together else alerts))
+    policies, day = cache(parameters), today.toordinal()
+    shown = [BoardRow(line, alerted(line, day, policies(line.brief.partner))) for line in kept]
+    if together:
+        shown = [BoardRow(one.line, (*one.alerts, *together.get(one.id, ()))) for one in shown]
     return _sorted(shown, query.sort)
 
 
 def one_on_board(
-    one: UUID, rows: Iterable[PlanningRow], today: dt.date, parameters: Callable[[str], Mapping[str, Any]]
+    one: UUID, lines: Iterable[Line[PlanningRow]], today: dt.date, parameters: Callable[[str], Mapping[str, Any]]
 ) -> BoardRow | None:
     """The row of one order as `board` shows it among all, finished or not."""
-    everything = list(rows)
-    row = next((row for row in everything if row.id == one), None)
-    if row is None:
+    everything = list(lines)
+    line = next((line for line in everything if line.id.int == one.int), None)
+    if line is None:
         return None
-    return BoardRow(row, (*_alerts(row, today, parameters(row.partner)), *clashes_with(row, everything)))
+    alerts = alerted(line, today.toordinal(), parameters(line.brief.partner))
+    return BoardRow(line, (*alerts, *clashes_with(line, everything)))
 
 
-def _alerts(row: PlanningRow, today: dt.date, parameters: Mapping[str, Any]) -> tuple[str, ...]:
-    """The alerts a row raises by itself; asked again for the same day and policy, the same ones."""
-    memo = memo_of(row)
-    day, policy, alerts = memo.get("alerts", _NONE_YET)
-    if day != today or (policy is not parameters and policy != parameters):
-        alerts = tuple(alerts_of(row, today, parameters))
-        memo["alerts"] = today, parameters, alerts
-    return alerts  # type: ignore[no-any-return]  # made two lines above
-
-
-_NONE_YET = (None, None, None)
-
-
-def _asked(query: BoardQuery) -> list[Callable[[PlanningRow], bool]]:
+def _asked(query: BoardQuery) -> list[Callable[[Line[PlanningRow]], bool]]:
     """What a query asks of each row; nothing for what it leaves blank."""
     status, partner = key_of(query.status), squeezed(query.partner)
     words = key_of(query.search).split()
     start, end = query.start or dt.date.min, query.end or dt.date.max
-    filters: tuple[tuple[Any, Callable[[PlanningRow], bool]], ...] = (
-        (not (query.all or query.status), lambda row: not row.is_final),
-        (query.status, lambda row: status in (key_of(row.status.label), key_of(row.status.value))),
-        (query.partner, lambda row: partner == squeezed(row.partner)),
-        (query.technician, lambda row: is_among(query.technician, technicians_of(row))),
-        (query.project_manager, lambda row: is_among(query.project_manager, [row.visit.project_manager])),
-        (query.start or query.end, lambda row: row.visit.date is not None and start <= row.visit.date <= end),
-        (query.search, lambda row: _mentions(row, words)),
+    wanted = {one.value for one in OrderStatus if status in (key_of(one.label), key_of(one.value))}
+    filters: tuple[tuple[Any, Callable[[Line[PlanningRow]], bool]], ...] = (
+        (not (query.all or query.status), lambda line: line.brief.status not in _FINALS),
+        (query.status, lambda line: line.brief.status in wanted),
+        (query.partner, lambda line: partner == squeezed(line.brief.partner)),
+        (query.technician, lambda line: is_among(query.technician, technicians_of(line.row))),
+        (query.project_manager, lambda line: is_among(query.project_manager, [line.row.visit.project_manager])),
+        (query.start or query.end, lambda line: _is_between(line.row.visit.date, start, end)),
+        (query.search, lambda line: _mentions(line, words)),
     )
     return [holds for asked, holds in filters if asked]
 
 
-def _mentions(row: PlanningRow, words: Iterable[str]) -> bool:
+def _is_between(day: dt.date | None, start: dt.date, end: dt.date) -> bool:
+    return day is not None and start <= day <= end
+
+
+def _mentions(line: Line[PlanningRow], words: Iterable[str]) -> bool:
     """Whether every word is somewhere in the row, whatever its case and accents."""
-    text = _said(row)
+    text = key_of(" ".join((*line.brief.cells, line.brief.beside)))
     return all(word in text for word in words)
-
-
-@once_a_row
-def _said(row: PlanningRow) -> str:
-    return key_of(" ".join((row.ref, *cells_of(row).values(), *row.extra.values())))
 
 
 _SORTS: Mapping[str, Callable[[BoardRow], Any]] = {
@@ -273,15 +279,15 @@ _JSON_NAMES = {
 
 def _sorted(rows: list[BoardRow], sort: str) -> list[BoardRow]:
     if not sort:
-        rows.sort(key=lambda b: b.row.id.int)  # in two steps: rows are stored by id, so the first finds it done
-        return sorted(rows, key=lambda b: b.row.opened_at)
+        rows.sort(key=lambda b: b.line.id.int)  # in two steps: rows are stored by id, so the first finds it done
+        return sorted(rows, key=lambda b: b.line.brief.opened)
     backwards, name = sort.startswith("-"), sort.removeprefix("-")
     wanted = key_of(_JSON_NAMES.get(name, name))
     key = next((function for header, function in _SORTS.items() if key_of(header) == wanted), None)
     if key is None:
         msg = f"on ne trie pas par « {name[:60]} » ; au choix : {', '.join(_SORTS)}"
         raise Invalid(msg)
-    rows = sorted(rows, key=lambda b: (key_of(b.row.client), b.row.id.int))  # what is equal stands by client
+    rows = sorted(rows, key=lambda b: (key_of(b.row.client), b.id.int))  # what is equal stands by client
     known = [row for row in rows if key(row) is not None]
     blank = [row for row in rows if key(row) is None]
     return [*sorted(known, key=key, reverse=backwards), *blank]

@@ -102,7 +102,7 @@ def technician_is_free(day: TechnicianDay, _facts: Facts, event: DayBooked | Non
     if taken:
         return (
             f"{event.technician} est déjà pris ce jour-là par {', '.join(taken)} : "
-            "autre jour, autre technicien, ou une raison de passer outre (override_reason)"
+            "autre jour, autre technicien, ou une raison de passer outre (malgré=…)"
         )
     return None
 

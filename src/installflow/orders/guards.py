@@ -27,7 +27,7 @@ reads_visit = reads_event(*READ_BY_VISIT)
 def phones_are_known(order: Order, _facts: Any, event: Event | None) -> str | None:
     """The number of telephones is known, or the order was taken over past Collecte."""
     if order.phones is None and not order.collecte_presumed and getattr(event, "phones", None) is None:
-        return "le nombre de téléphones est inconnu : le donner (modifier_commande phones=…)"
+        return "le nombre de téléphones est inconnu : le donner (modifier_commande téléphones=…)"
     return None
 
 
@@ -68,14 +68,14 @@ def date_is_set(order: Order, _facts: Any, event: Event | None) -> str | None:
 @reads_visit
 def slot_is_set(order: Order, _facts: Any, event: Event | None) -> str | None:
     """HEURE is set."""
-    return None if order.visit.after(event).slot else "l'HEURE manque : choisir un créneau (planifier_rdv slot=…)"
+    return None if order.visit.after(event).slot else "l'HEURE manque : choisir un créneau (planifier_rdv heure=…)"
 
 
 @reads_visit
 def origin_is_set(order: Order, _facts: Any, event: Event | None) -> str | None:
     """TECH is set."""
     return (
-        None if order.visit.after(event).origins else "TECH manque : Direct, 5 com ou Occitech (planifier_rdv origin=…)"
+        None if order.visit.after(event).origins else "TECH manque : Direct, 5 com ou Occitech (planifier_rdv tech=…)"
     )
 
 
@@ -166,7 +166,7 @@ def technician_is_ours_or_occitech(order: Order, _facts: Any, event: Event | Non
     """TECH is Direct or Occitech."""
     visit = order.visit.after(event)
     if not visit.origins:
-        return "TECH manque : Direct, 5 com ou Occitech (planifier_rdv origin=…)"
+        return "TECH manque : Direct, 5 com ou Occitech (planifier_rdv tech=…)"
     return "TECH est 5 com : l'attente se montre en « Att 5COM »" if visit.is_5com else None
 
 
@@ -175,7 +175,7 @@ def technician_is_5com(order: Order, _facts: Any, event: Event | None) -> str | 
     """TECH is 5 com (R-BOARD-29)."""
     visit = order.visit.after(event)
     if not visit.origins:
-        return "TECH manque : Direct, 5 com ou Occitech (planifier_rdv origin=…)"
+        return "TECH manque : Direct, 5 com ou Occitech (planifier_rdv tech=…)"
     return None if visit.is_5com else "TECH n'est pas 5 com : l'attente se montre en « Attente tech »"
 
 
@@ -192,7 +192,7 @@ def origin_changes_the_wait(order: Order, _facts: Any, event: Event | None) -> s
     """The new origin waits in the other status; within one, only TECH changes."""
     if event is None or order.visit.after(event).is_5com != order.visit.is_5com:
         return None
-    return "cette origine s'attend dans le même statut : changer seulement TECH (planifier_rdv origin=…)"
+    return "cette origine s'attend dans le même statut : changer seulement TECH (planifier_rdv tech=…)"
 
 
 @reads_event(e.PortabilityAwaited)
@@ -200,7 +200,7 @@ def portability_was_asked(order: Order, _facts: Any, event: Event | None) -> str
     """The portability was asked of the operator."""
     if order.porta is Porta.ASKED or getattr(event, "asked_on", None):
         return None
-    return "la portabilité n'a pas été demandée : le noter (noter_porta state=demandée, ou asked_on=…)"
+    return "la portabilité n'a pas été demandée : le noter (noter_porta état=demandée, ou demandée_le=…)"
 
 
 def portability_is_not_confirmed(order: Order, _facts: Any) -> str | None:
@@ -311,7 +311,7 @@ def report_is_present(order: Order, _facts: Any, event: e.InstallationClosed | N
     """A visit, or the closing itself, leaves a report."""
     if order.reported or (event is not None and event.report):
         return None
-    return "le compte rendu manque : enregistrer la visite (visite_faite) ou le joindre (report=…)"
+    return "le compte rendu manque : enregistrer la visite (visite_faite) ou le joindre (compte_rendu=…)"
 
 
 def no_wait_is_open(order: Order, _facts: Any) -> str | None:
@@ -325,7 +325,7 @@ def sheets_are_delivered(_order: Order, facts: Any, event: e.InstallationClosed 
     """Every product sheet is delivered, or a reasoned waiver says why not."""
     if not facts.sheets_pending or (event is not None and event.waiver):
         return None
-    return f"{facts.sheets_pending} fiche(s) produit non livrée(s) : attendre, ou déroger avec un motif (waiver=…)"
+    return f"{facts.sheets_pending} fiche(s) produit non livrée(s) : attendre, ou déroger avec un motif (dérogation=…)"
 
 
 def work_is_not_finished_yet(order: Order, _facts: Any) -> str | None:
@@ -338,4 +338,4 @@ def work_is_finished_or_goes_on(order: Order, _facts: Any, event: Event | None) 
     """The work is finished, or another visit is booked for the rest (R-BOARD-42)."""
     if getattr(event, "result", "terminé") == "terminé" or order.visit.further:
         return None
-    return "le travail est à finir et aucune autre visite n'est réservée (planifier_rdv extra=vrai date=…)"
+    return "le travail est à finir et aucune autre visite n'est réservée (planifier_rdv visite_de_plus=oui date=…)"

@@ -51,7 +51,7 @@ class VisitScheduled(Booking, topic="order.visit_scheduled", trigger="planifier_
     @whole_on_recording
     def _says_something(self) -> None:
         if not (self.date or self.slot or self.origin or self.technician or self.project_manager or self.remove_date):
-            msg = "rien n'est planifié : donner date, slot, origin, technician, project_manager ou remove_date"
+            msg = "rien n'est planifié : donner DATE, HEURE, TECH, NOM TECH ou NOM CP, ou retirer la date"
             raise wrong(msg)
         if self.remove_date and (self.date or self.slot):
             msg = "retirer la date et en donner une se contredisent : choisir l'un des deux"
@@ -171,7 +171,7 @@ class DetailsChanged(Event, topic="order.details_changed", trigger="modifier_com
     @whole_on_recording
     def _says_something(self) -> None:
         if not (self.client or self.partner or self.phones is not None or self.ref):
-            msg = "rien ne change : donner client, partner, phones ou ref"
+            msg = "rien ne change : donner client, partenaire, téléphones ou référence"
             raise wrong(msg)
 
 

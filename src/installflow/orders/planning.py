@@ -8,6 +8,7 @@ from typing import Any
 from installflow.orders import events as e
 from installflow.orders import notes as n
 from installflow.orders.archive import archived
+from installflow.orders.brief import Brief
 from installflow.orders.calendar import TechnicianAbsent
 from installflow.orders.cells import changed_since_import
 from installflow.orders.lifecycle import WORKFLOW
@@ -173,7 +174,7 @@ def _early(row: PlanningRow, recorded: Recorded) -> Change:
 
 
 def _failed(row: PlanningRow, event: e.VisitFailed, recorded: Recorded) -> Change:
-    outcome = f"échec : {event.cause}" + (", déplacement facturable" if event.billable else "")
+    outcome = f"échec : {event.cause} ({event.reason})" + (", déplacement facturable" if event.billable else "")
     change = {"visits": _visited(row, outcome), "billable_trips": row.billable_trips + event.billable}
     return change | _early(row, recorded)
 
@@ -356,7 +357,7 @@ _HELD = frozenset({*UNBOOKED, *FINALS, *SHOWN_WAIT})
 """The statuses that change visits or waits whatever happens in them."""
 
 
-@view("planning", version=2, row=PlanningRow, archived=archived, topics=[event.topic for event in WORKFLOW.events])
+@view("planning", version=3, row=PlanningRow, archived=archived, brief=Brief, topics=[k.topic for k in WORKFLOW.events])
 def PLANNING(row: PlanningRow | None, recorded: Recorded) -> PlanningRow | None:  # noqa: N802  # a view is a constant
     """Fold one event of an order into its row."""
     event, at = recorded.event, recorded.occurred_at

@@ -12,6 +12,7 @@ from uuid import UUID
 from installflow.orders.alerts import overdue, unread_cells
 from installflow.orders.awaited import awaited, lacks_for_the_day, lacks_to_be_planned, people
 from installflow.orders.calendar import TechnicianAbsent
+from installflow.orders.lookalikes import Technicians, taken_told
 from installflow.orders.naming import is_among, people_of, squeezed
 from installflow.orders.planning_row import PlanningRow, Reminder
 from installflow.orders.terms import OrderStatus
@@ -71,10 +72,11 @@ def today_list(rows: Iterable[PlanningRow], today: dt.date, person: str = "") ->
     """The list of a day, heading by heading, the oldest first; of one person's orders when named."""
     everything = list(rows)
     taken = _taken(everything)
+    technicians = Technicians((row.id, row.client, row.visit) for row in everything if not row.is_final)
     items = [
         TodayItem(section, row.id, row.ref, row.client, row.partner, row.status, what, people_of(row), date)
         for row in everything
-        for section, what, date in (*_of(row, today), *_clashes(row, today, taken))
+        for section, what, date in (*_of(row, today), *_clashes(row, today, taken, technicians))
     ]
     kept = [item for item in items if not squeezed(person) or is_among(person, item.people)]
     return sorted(kept, key=lambda i: (SECTIONS.index(i.section), i.date or today, i.client, str(i.id)))
@@ -165,8 +167,8 @@ def _taken(rows: Iterable[PlanningRow]) -> Taken:
     return taken
 
 
-def _clashes(row: PlanningRow, today: dt.date, taken: Taken) -> Iterator[Told]:
-    """A technician who is away, or expected in two places, in the days that come."""
+def _clashes(row: PlanningRow, today: dt.date, taken: Taken, technicians: Technicians) -> Iterator[Told]:
+    """A technician who is away, or expected in two places, in the days that come; under two spellings, too."""
     if row.is_final:
         return
     for (technician, day), (name, *_) in row.visit.days().items():
@@ -176,6 +178,8 @@ def _clashes(row: PlanningRow, today: dt.date, taken: Taken) -> Iterator[Told]:
         others = dict.fromkeys(other.client for other in taken[technician, day] if other is not row)
         if others:
             yield CLASHES, f"{name} le {day:%d/%m} : double réservation avec {', '.join(others)}", day
+        for near, holding in technicians.taken(name, day, row.id):
+            yield CLASHES, taken_told(name, near, day, holding.values()), day
 
 
 def _absences(row: PlanningRow, day: dt.date) -> list[str]:

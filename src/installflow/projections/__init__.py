@@ -10,13 +10,13 @@ from uuid import UUID
 
 from installflow.errors import NotFound, StoreUnavailable
 from installflow.projections.catching_up import CatchingUp
-from installflow.projections.folding import NOTHING, UNREADABLE, Folded, fold_on, slices
+from installflow.projections.folding import NOTHING, Folded, fold_on, slices
 from installflow.projections.following import LASTING, Follower
 from installflow.projections.rebuilding import Rebuilding
 from installflow.projections.results import Parked, Rebuilt, Retried, ViewStatus
 from installflow.projections.steps import never_at_rest
 from installflow.store.store import ViewBehind
-from installflow.workflow.view import Reading
+from installflow.workflow.reading import UNREADABLE, Line, Reading
 
 if TYPE_CHECKING:
     from installflow.store import Store
@@ -56,7 +56,7 @@ class Projections:
         def read(at_least: int) -> list[Any]:
             stored = self._store.view_rows(view.key, ids, at_least=at_least)
             try:
-                return (reading.all if ids is None else reading.some)([row for _, row in stored])
+                return [line.read() for line in (reading.all if ids is None else reading.some)(stored)]
             except UNREADABLE:
                 return [row for _, row in self._mended(view, stored, at_least)]
 
@@ -69,14 +69,30 @@ class Projections:
         def read(at_least: int) -> list[Any]:
             everyday, archived = self._store.view_everyday(view.key, keys, at_least=at_least)
             try:
-                rows = reading.everyday([row for _, row in everyday])
+                rows = [line.read() for line in reading.everyday(everyday)]
                 if not archived:
                     return rows
-                rows += reading.some([row for _, row in archived])
+                rows += [line.read() for line in reading.some(archived)]
             except UNREADABLE:
                 return [row for _, row in self._mended(view, [*everyday, *archived], at_least)]
             ids = [one for one, _ in (*everyday, *archived)]
             return [row for _, row in sorted(zip(ids, rows, strict=True), key=lambda found: found[0].int)]
+
+        return self._caught_up(view, read)
+
+    def lines(self, view: View[Any]) -> list[Line[Any]]:
+        """The rows that are not archived, once the view is caught up, each read as far as its brief."""
+        reading = self._reading(view)
+
+        def read(at_least: int) -> list[Line[Any]]:
+            everyday, _ = self._store.view_everyday(view.key, at_least=at_least)
+            lines = reading.everyday(everyday)
+            try:
+                for line in lines:
+                    line.brief  # noqa: B018  # a damaged one is found here
+            except UNREADABLE:
+                return [Line.of(view, *mended) for mended in self._mended(view, everyday, at_least)]
+            return lines
 
         return self._caught_up(view, read)
 
@@ -86,7 +102,7 @@ class Projections:
         def read(at_least: int) -> list[Any]:
             stored = self._store.view_archived(view.key, keys, at_least=at_least)
             try:
-                return self._reading(view).some([row for _, row in stored])
+                return [line.read() for line in self._reading(view).some(stored)]
             except UNREADABLE:
                 return [row for _, row in self._mended(view, stored, at_least)]
 
@@ -103,7 +119,8 @@ class Projections:
             everyday, archived = self._store.view_everyday(view.key, keys, at_least=at_least)
             stored = sorted((*everyday, *archived))
             try:
-                return self._reading(view).some([row for _, row in stored if needle in row.decode().casefold()])
+                mentioning = [(one, row) for one, row in stored if needle in row.decode().casefold()]
+                return [line.read() for line in self._reading(view).some(mentioning)]
             except UNREADABLE:
                 mended = self._mended(view, stored, at_least)
                 return [row for _, row in mended if needle in view.encode(row).decode().casefold()]
@@ -208,7 +225,14 @@ class Projections:
         ]
 
     def _reading(self, view: View[Any]) -> Reading[Any]:
-        return self._readings.get(view.key) or self._readings.setdefault(view.key, Reading(view))
+        def mend(one: UUID) -> Any:
+            stored = self._store.view_rows(view.key, [one])
+            for _, row in self._mended(view, stored, 0):
+                return row
+            msg = f"le dossier {one} ne se lit plus dans la vue « {view.name} » : voir ce que dit installflow db check"
+            raise NotFound(msg)
+
+        return self._readings.get(view.key) or self._readings.setdefault(view.key, Reading(view, mend))
 
     def _caught_up(self, view: View[Any], read: Callable[[int], list[Any]]) -> list[Any]:
         """What a reading finds once the view has come to where the log is now.
@@ -231,6 +255,7 @@ class Projections:
         for one, row in stored:
             try:
                 rows[one] = view.decode(row)
+                view.decode_brief(row)
             except UNREADABLE:
                 damaged.append(one)
         self._catching_up.fold_again(view, damaged)

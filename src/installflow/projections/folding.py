@@ -26,10 +26,6 @@ PAGE = 5_000
 """Events read at once when a history is read from its beginning."""
 
 
-UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
-"""What decoding a damaged view row raises."""
-
-
 class Folded(NamedTuple):
     """A row after some events, how many of them are in it, and where the view stumbled if it did."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from installflow.projections.building import built, drop_older
-from installflow.projections.folding import UNREADABLE
 from installflow.projections.results import Rebuilt
+from installflow.workflow.reading import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -112,6 +112,7 @@ def _said(view: View[Any], stored: ViewRow | None) -> Any:
     if stored is None or _is_none(stored):
         return None
     try:
-        return stored.events, stored.archived, None if stored.row is None else view.decode(stored.row)
+        said = None if stored.row is None else (view.decode(stored.row), view.decode_brief(stored.row))
     except UNREADABLE:
         return stored
+    return stored.events, stored.archived, said

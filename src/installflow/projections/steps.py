@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from installflow.errors import StoreUnavailable
-from installflow.projections.folding import NOTHING, UNREADABLE, Folded, fold_on
+from installflow.projections.folding import NOTHING, Folded, fold_on
 from installflow.store.store import ViewRow
+from installflow.workflow.reading import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -34,6 +34,7 @@ from installflow.store.postgres_recorder import (
 from installflow.store.postgres_views import PostgresViews
 from installflow.store.store import (
     CLOSED,
+    EATEN,
     FORKED,
     NO_COMMANDS,
     NO_WORKFLOWS,
@@ -71,6 +72,12 @@ IDS: Final[LiteralString] = (
 )
 
 COMMAND: Final[LiteralString] = "SELECT events FROM {s}.installflow_commands WHERE id = %b::text"
+
+COMMANDS: Final[LiteralString] = "SELECT id, events FROM {s}.installflow_commands WHERE id = ANY(%b::text[])"
+
+COMMAND_PAGE: Final[LiteralString] = (
+    "SELECT id, events FROM {s}.installflow_commands WHERE id > %b::text ORDER BY id LIMIT %b::bigint"
+)
 
 WORKFLOW: Final[LiteralString] = "SELECT document FROM {s}.installflow_workflows WHERE digest = %b::text"
 
@@ -143,11 +150,20 @@ class PostgresStore(PostgresViews):
         if not rows and not commands:
             return []
         with self._session(appending=True) as cursor:
-            return self._recorder.append(cursor, rows, commands, workflows)
+            positions = self._recorder.append(cursor, rows, commands, workflows)
+        if len(positions) != len(rows):
+            raise faults.unavailable(self.url, EATEN)
+        return positions
 
     def command(self, command_id: str) -> str | None:
         found = self._select(COMMAND, (command_id,))
         return found[0][0] if found else None
+
+    def commands(self, ids: Sequence[str]) -> dict[str, str]:
+        return dict(self._select(COMMANDS, (list(ids),)))
+
+    def command_page(self, after: str, limit: int) -> list[tuple[str, str]]:
+        return [(id_, events) for id_, events in self._select(COMMAND_PAGE, (after, limit))]
 
     def load(self, id: UUID, *, after: int = 0) -> list[Row]:  # noqa: A002 - as on the face
         return [
@@ -205,7 +221,7 @@ def session(url: str, connections: Connections, *, appending: bool = False) -> I
     try:
         connection = connections.take(appending=appending)
     except faults.DATABASE_ERRORS as error:
-        raise faults.not_connected(url, error) from error
+        raise faults.not_connected(url, error, connections.secrets) from error
     try:
         yield connection.cursor(row_factory=tuple_row, binary=True)
     except faults.DATABASE_ERRORS as error:

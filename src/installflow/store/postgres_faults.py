@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 import psycopg
@@ -10,7 +11,7 @@ from eventsourcing.domain import EventSourcingError
 from psycopg import errors
 from psycopg_pool import PoolClosed, PoolTimeout
 
-from installflow.errors import InstallflowError, Invalid, StoreUnavailable
+from installflow.errors import InstallflowError, Invalid, Reason, StoreUnavailable
 from installflow.store.store import BUSY, CLOSED, VersionTaken
 
 LOST: Final = ("store_lost", "the connection broke in the middle: look up what was asked, then try again")
@@ -22,7 +23,11 @@ TIMEOUT: Final = (
     "it took longer than the server allows, nothing was stored: ALTER ROLE … SET statement_timeout to something longer",
 )
 CANCELLED: Final = ("store_cancelled", "somebody at the server cancelled the statement, nothing was stored: try again")
+REFUSED: Final = ("store_refused", "check the user, the password, the database and the server's pg_hba.conf")
 FAILED: Final = "store_failed"
+
+SAID: Final = "server"
+"""Whose words the one reason of a connection that was not made are."""
 
 SET_POSITIONS: Final = (
     "SELECT setval('installflow_events_notification_id_seq', (SELECT max(notification_id) FROM installflow_events))"
@@ -65,14 +70,39 @@ BROKEN_CLASSES: Final = ("08", "57P", "25P03")
 VALUE_CLASS: Final = "22"
 """SQLSTATEs of values the database cannot hold: out of range, not in its encoding."""
 
-TEMPORARY: Final = ("starting up", "shutting down", "recovery mode", "not yet accepting", "too many", "remaining conn")
+TEMPORARY: Final = ("starting up", "shutting down", "recovery mode", "not yet accepting")
 """What a server says that will take connections again. It says it in its own language: elsewhere it is a refusal."""
 
+FULL_UP: Final = ("too many", "remaining conn", "no more connections", "trop de ", "connexions restant")
+"""What a server, or a pooler before it, says when as many are connected as it lets in."""
+
+DISAGREE: Final = re.compile(
+    r"support SSL|SSL error: (?!unexpected eof)|certificate|private key|channel binding|GSSAPI"
+)
+"""What the client says of a line that one end wants encrypted, and the other does not, or not so."""
+
+ENCRYPTED_ALONE: Final = re.compile(r"SSL (?:connection )?(?:is )?required|valid client certificate")
+"""What a server, or a pooler before it, says that takes encrypted lines alone."""
+
+NOT_ENCRYPTED: Final = re.compile(r"no pg_hba\.conf entry.*(?:no encryption|SSL off)")
+"""What a server says that may take the same user over an encrypted line: by itself the client tries one first."""
+
+NOT_TO_ENCRYPT: Final = re.compile(r"[?&]sslmode=(?:disable|allow)\b")
+
+STANDBY: Final = ("session is read-only", "server is in hot standby mode")
+"""What the client says of a server it was told to leave alone (target_session_attrs)."""
+
+WRONG_METHOD: Final = "authentication method requirement"
+
+NO_SERVICE: Final = re.compile(r"definition of service |service file")
+"""What the client says of a service it finds in no file."""
 
 ASKED_IN_VAIN: Final = "no password supplied"
 """What the client says, by itself, to a server that asks for a password."""
 
-UNREADABLE_SETTING: Final = re.compile(r'invalid "?(\w+)"? (?:value|number)|could not match \d+ (host) names')
+UNREADABLE_SETTING: Final = re.compile(
+    r'invalid "?(\w+)"? (?:value|number)|could not match \d+ (host) names|could not parse network (address)'
+)
 """What the client says of a URL it cannot use, before it asks any server."""
 
 
@@ -82,8 +112,11 @@ def unavailable(where: str, fault: tuple[str, str]) -> StoreUnavailable:
     return StoreUnavailable(f"{where}: {sentence}", code=code)
 
 
-def not_connected(where: str, error: BaseException) -> InstallflowError | VersionTaken:
-    """What to raise when no connection can be had: the server does not answer, or refuses us."""
+def not_connected(where: str, error: BaseException, secrets: Iterable[str] = ()) -> InstallflowError | VersionTaken:
+    """What to raise when no connection can be had: the server does not answer, or refuses us.
+
+    What it said is in the error's one reason, unless one of ``secrets`` is in it.
+    """
     if isinstance(error, PoolTimeout | PoolClosed) or not isinstance(error, psycopg.OperationalError) or error.sqlstate:
         return translated(where, error)
     _, fatal, reason = str(error).rpartition("FATAL:")
@@ -91,11 +124,32 @@ def not_connected(where: str, error: BaseException) -> InstallflowError | Versio
         # What stands in its place is not repeated, in case it was meant as a password.
         named = next(filter(None, setting.groups()))
         return Invalid(f"the PostgreSQL client cannot read the {named} of this URL: correct it", code="store_url")
-    if (not fatal and ASKED_IN_VAIN not in reason) or any(words in reason for words in TEMPORARY):
-        sentence = f"no connection can be had ({_brief(reason)}): check that the server runs and its address"
-        return unavailable(where, ("store_unreachable", sentence))
-    sentence = f"the server refuses the connection ({_brief(reason)}): check the user, the password and the database"
-    return unavailable(where, ("store_refused", sentence))
+    if not fatal and NO_SERVICE.search(reason):
+        sentence = "the PostgreSQL client knows no such service: correct the URL, or the file of services"
+        return Invalid(sentence, code="store_service")
+    said = _brief(reason).removeprefix("connection failed: ").removeprefix("connection is bad: ")
+    code, way = _why_not(where, reason, fatal=bool(fatal))
+    if any(secret in said for secret in secrets):
+        return unavailable(where, (code, f"no connection can be had: {way}"))
+    return StoreUnavailable(
+        f"{where}: no connection can be had ({said}): {way}", code=code, reasons=[Reason(SAID, said)]
+    )
+
+
+def _why_not(where: str, reason: str, *, fatal: bool) -> tuple[str, str]:
+    """The code of a connection that was not made, and the way forward; ``fatal``: the server itself said why."""
+    unencrypted = NOT_ENCRYPTED.search(reason) and NOT_TO_ENCRYPT.search(where)
+    if unencrypted or (ENCRYPTED_ALONE if fatal else DISAGREE).search(reason):
+        return "store_ssl", "the URL and the server must agree on SSL: look at sslmode, and at the server's settings"
+    if any(words in reason for words in FULL_UP):
+        return "store_full_up", "as many are connected as the server or the role lets in: close some, or allow more"
+    if any(words in reason for words in STANDBY):
+        return READ_ONLY
+    if fatal and not any(words in reason for words in TEMPORARY):
+        return REFUSED
+    if ASKED_IN_VAIN in reason or WRONG_METHOD in reason:
+        return REFUSED
+    return "store_unreachable", "check that the server runs and its address"
 
 
 def translated(  # noqa: PLR0911 - one way out for each kind of fault

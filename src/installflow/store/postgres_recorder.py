@@ -24,6 +24,7 @@ from psycopg.sql import SQL, Identifier
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from installflow.store.store import NO_COMMANDS, NO_WORKFLOWS, NewRow, Row
+from installflow.store.url import SECRETS
 
 EVENTS_TABLE: Final = "installflow_events"
 """The library's name for the table of an application called installflow. For ever."""
@@ -107,6 +108,7 @@ class Connections:
         self._settings = (f"{max(round(lock_timeout * 1000), 1)}ms", IDLE_IN_TRANSACTION, synchronous == "NORMAL")
         defaults = {**CONNECTING, "connect_timeout": str(max(round(lock_timeout), 2))}
         given = conninfo_to_dict(conninfo)
+        self.secrets = {str(given[name]) for name in SECRETS if given.get(name)}
         missing = {name: value for name, value in defaults.items() if name not in given}
         self._conninfo = make_conninfo(conninfo, **missing)
         self._patience = max(lock_timeout, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final, LiteralString, NamedTuple
 
 from psycopg import Cursor
@@ -10,8 +11,19 @@ from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 
 from installflow.store import postgres_faults as faults
-from installflow.store.postgres_recorder import BEGIN, COMMIT, EVENTS_TABLE, bound
-from installflow.store.store import COMMAND_LOST, COMMAND_UNREADABLE, VIEW_ASTRAY, Fault, format_of
+from installflow.store import postgres_shape as shape
+from installflow.store.postgres_recorder import BEGIN, COMMIT, bound
+from installflow.store.postgres_tables import APPEND, APPEND_ONE, EVENTS, NOT_FOR_ALL, TABLE_NAMES, TABLES
+from installflow.store.store import (
+    ALTERED,
+    COMMAND_LOST,
+    COMMAND_UNREADABLE,
+    INCOMPLETE,
+    VIEW_ASTRAY,
+    VIEW_PARKED,
+    Fault,
+    format_of,
+)
 
 APPLICATION: Final = "installflow"
 
@@ -21,144 +33,9 @@ FORMAT: Final = 2
 LOCK: Final = 0x694E666C
 """The advisory lock under which the tables are made: one at a time on a database.
 
-With the oid of its table of events it is the lock of a store's appends, 1766745708 in the functions below: the keys of
-two numbers are others than those of one.
+With the oid of its table of events it is the lock of a store's appends, 1766745708 in the functions that append: the
+keys of two numbers are others than those of one.
 """
-
-EVENTS: Final[tuple[LiteralString, ...]] = (
-    # To the letter the library's own, so that its tools read our stores, but for the last setting: rows that are never
-    # changed are frozen by the first VACUUM that new ones bring about, and no later one has to read them all again.
-    """
-CREATE TABLE {s}.installflow_events (
-    originator_id uuid NOT NULL,
-    originator_version bigint NOT NULL,
-    topic text,
-    state bytea,
-    notification_id bigserial,
-    PRIMARY KEY (originator_id, originator_version)
-) WITH (
-    autovacuum_enabled = true,
-    autovacuum_vacuum_threshold = 100000000,
-    autovacuum_vacuum_scale_factor = 0.5,
-    autovacuum_analyze_threshold = 1000,
-    autovacuum_analyze_scale_factor = 0.01,
-    autovacuum_freeze_min_age = 0
-)""",
-    "CREATE UNIQUE INDEX installflow_events_notification_id_idx ON {s}.installflow_events (notification_id ASC)",
-)
-
-TABLES: Final[tuple[LiteralString, ...]] = (
-    """CREATE TABLE {s}.installflow_meta (key text COLLATE "C" PRIMARY KEY, value text NOT NULL)""",
-    """CREATE TABLE {s}.installflow_workflows (digest text COLLATE "C" PRIMARY KEY, document text NOT NULL)""",
-    # The commands whose id their caller chose, and what each recorded: ``[[aggregate id, version], …]``.
-    """CREATE TABLE {s}.installflow_commands (id text COLLATE "C" PRIMARY KEY, events text NOT NULL)""",
-    # Each build of a view is a generation; at most one of them is live, the one readers see. `revision` counts what was
-    # written to it once it stood, `beat` is when its builder last did, by the database's clock.
-    """
-CREATE TABLE {s}.installflow_views (
-    generation bigserial PRIMARY KEY,
-    view text COLLATE "C" NOT NULL,
-    position bigint NOT NULL DEFAULT 0,
-    revision bigint NOT NULL DEFAULT 0,
-    state text NOT NULL CHECK (state IN ('building', 'live', 'dead')),
-    beat timestamptz NOT NULL DEFAULT clock_timestamp()
-)""",
-    "CREATE UNIQUE INDEX installflow_live_views ON {s}.installflow_views (view) WHERE state = 'live'",
-    # `events` counts those folded into the row; a row with nothing to show yet is null, its count is kept. Rows are
-    # written over and over: with room left on its page, the new one needs no entry in an index and no VACUUM.
-    """
-CREATE TABLE {s}.installflow_view_rows (
-    generation bigint NOT NULL, id uuid NOT NULL, row bytea, events bigint NOT NULL, archived text,
-    PRIMARY KEY (generation, id)
-) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05)""",
-    # Everyday screens leave archived rows unread, however many there are, but for those found by a key of theirs.
-    "CREATE INDEX installflow_everyday_rows ON {s}.installflow_view_rows (generation, id) WHERE archived IS NULL",
-    r"""
-CREATE INDEX installflow_archived_rows ON {s}.installflow_view_rows USING gin (string_to_array(archived, E'\n'))
-WITH (fastupdate = off) WHERE archived IS NOT NULL""",
-    """
-CREATE TABLE {s}.installflow_view_parked (
-    generation bigint NOT NULL, id uuid NOT NULL, position bigint NOT NULL, reason text NOT NULL,
-    tries bigint NOT NULL, PRIMARY KEY (generation, id)
-)""",
-)
-
-# The lock makes the order of positions the order of commits: without it a reader could pass over a position whose
-# transaction is still open. It is held until the commit. An advisory one: to lock the table so would keep VACUUM,
-# ANALYZE and new indexes away, and them us. Not above the last one, a position would lie where readers have been.
-# As their owner, so that whoever appends needs no right to write to the tables.
-APPEND: Final[LiteralString] = """
-CREATE FUNCTION {s}.installflow_append(
-    ids uuid[], versions bigint[], topics text[], states bytea[],
-    command_ids text[], command_events text[], digests text[], documents text[]
-) RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    last bigint;
-    positions bigint[];
-BEGIN
-    PERFORM pg_advisory_xact_lock(1766745708, $t${s}.installflow_events$t$::regclass::oid::int);
-    IF cardinality(documents) > 0 THEN
-        INSERT INTO {s}.installflow_workflows (digest, document)
-        SELECT given.digest, given.document FROM unnest(digests, documents) AS given (digest, document)
-        ON CONFLICT DO NOTHING;
-    ELSIF EXISTS (SELECT FROM unnest(digests) AS given (digest)
-        WHERE NOT EXISTS (SELECT FROM {s}.installflow_workflows AS kept WHERE kept.digest = given.digest))
-    THEN
-        RETURN NULL;
-    END IF;
-    WITH inserted AS (
-        INSERT INTO {s}.installflow_events (originator_id, originator_version, topic, state)
-        SELECT given.id, given.version, given.topic, given.state
-        FROM unnest(ids, versions, topics, states) WITH ORDINALITY AS given (id, version, topic, state, place)
-        ORDER BY given.place
-        RETURNING notification_id
-    )
-    SELECT (SELECT max(before.notification_id) FROM {s}.installflow_events AS before),
-        coalesce(array_agg(notification_id ORDER BY notification_id), ARRAY[]::bigint[])
-    INTO last, positions FROM inserted;
-    IF positions[1] <= last THEN
-        RAISE EXCEPTION 'position % is not above the last one, %', positions[1], last USING ERRCODE = 'IF001';
-    END IF;
-    IF cardinality(command_ids) > 0 THEN
-        INSERT INTO {s}.installflow_commands (id, events)
-        SELECT given.id, given.events FROM unnest(command_ids, command_events) AS given (id, events);
-    END IF;
-    RETURN positions;
-END
-$$"""
-
-# The same for the one event most commands record: without the arrays it takes two thirds of the time.
-APPEND_ONE: Final[LiteralString] = """
-CREATE FUNCTION {s}.installflow_append_one(
-    event_id uuid, event_version bigint, event_topic text, event_state bytea, event_digest text
-) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    last bigint;
-    inserted bigint;
-BEGIN
-    PERFORM pg_advisory_xact_lock(1766745708, $t${s}.installflow_events$t$::regclass::oid::int);
-    INSERT INTO {s}.installflow_events (originator_id, originator_version, topic, state)
-    SELECT event_id, event_version, event_topic, event_state
-    FROM {s}.installflow_workflows AS kept WHERE kept.digest = event_digest
-    RETURNING notification_id, (SELECT max(before.notification_id) FROM {s}.installflow_events AS before)
-    INTO inserted, last;
-    IF inserted <= last THEN
-        RAISE EXCEPTION 'position % is not above the last one, %', inserted, last USING ERRCODE = 'IF001';
-    END IF;
-    RETURN inserted;
-END
-$$"""
-
-NOT_FOR_ALL: Final[LiteralString] = (
-    "REVOKE EXECUTE ON FUNCTION {s}.installflow_append, {s}.installflow_append_one FROM PUBLIC"
-)
-
-FUNCTIONS: Final = frozenset({"installflow_append", "installflow_append_one"})
-
-TABLE_NAMES: Final = frozenset(
-    {EVENTS_TABLE}
-    | {f"installflow_{name}" for name in ("meta", "workflows", "commands", "views", "view_rows", "view_parked")}
-)
 
 HERE: Final = b"SELECT current_setting('search_path'), current_schema()"
 
@@ -177,10 +54,11 @@ SELECT id, reads FROM (
 FOUND: Final = b"""
 SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(%s)) AND relname = ANY(%s)"""
 
-FOUND_FUNCTIONS: Final = b"""
-SELECT proname FROM pg_proc WHERE pronamespace = to_regnamespace(quote_ident(%s)) AND proname = ANY(%s)"""
-
-HAS_SCHEMA: Final = b"SELECT 1 FROM pg_namespace WHERE nspname = %s"
+SCHEMA_THERE: Final = b"""
+SELECT oid IS NOT NULL,
+    CASE WHEN oid IS NULL THEN has_database_privilege(current_database(), 'CREATE')
+    ELSE has_schema_privilege(oid, 'CREATE') END
+FROM (SELECT to_regnamespace(quote_ident(%s))::oid AS oid) AS given"""
 
 STAMP: Final[LiteralString] = "SELECT key, value FROM {s}.installflow_meta"
 
@@ -192,8 +70,11 @@ WRITE_STAMP: Final[LiteralString] = (
 READ_ALL: Final[LiteralString] = "SELECT count(md5(state)) FROM {s}.installflow_events"
 
 UNREADABLE: Final[LiteralString] = """
-SELECT notification_id, originator_version < 1, topic IS NULL FROM {s}.installflow_events
-WHERE originator_version < 1 OR topic IS NULL OR state IS NULL ORDER BY notification_id"""
+SELECT notification_id,
+    CASE WHEN originator_version < 1 THEN 'version' WHEN topic IS NULL THEN 'topic' WHEN state IS NULL THEN 'state'
+    ELSE 'position' END
+FROM {s}.installflow_events
+WHERE originator_version < 1 OR topic IS NULL OR state IS NULL OR notification_id < 1 ORDER BY notification_id"""
 
 NEXT_TAKEN: Final[LiteralString] = """
 SELECT last.value FROM (SELECT max(notification_id) AS value FROM {s}.installflow_events) AS last,
@@ -204,10 +85,18 @@ VIEWS_ASTRAY: Final[LiteralString] = """
 SELECT view, position FROM {s}.installflow_views WHERE state = 'live'
 AND (position < 0 OR position > (SELECT coalesce(max(notification_id), 0) FROM {s}.installflow_events))"""
 
+PARKED_ASTRAY: Final[LiteralString] = """
+SELECT view, id FROM {s}.installflow_views JOIN {s}.installflow_view_parked AS aside USING (generation)
+WHERE state = 'live' AND NOT aside.position BETWEEN 1 AND installflow_views.position LIMIT 1000"""
+
 EMPTY: Final = ("store_not_initialised", "there is no store yet: make one with installflow db init")
 FOREIGN: Final = ("store_foreign", "its tables are not those of an installflow store: give another database or schema")
 NEWER: Final = ("store_newer", "it was written by a newer installflow: upgrade installflow to open it")
 OLDER: Final = ("store_older", "an older installflow made it: bring it up to date with installflow db upgrade")
+MAY_NOT_MAKE: Final = (
+    "store_not_owner",
+    "this user may not make tables in it: make the store as the user who owns the database or the schema",
+)
 DAMAGED: Final = ("store_corrupt", "some of its tables are missing: restore the database from a backup")
 
 STAMP_DAMAGED: Final = ("store_corrupt", "the number of its format cannot be read: restore the database from a backup")
@@ -219,10 +108,11 @@ FIRST_SCHEMA: Final = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^,]*))')
 
 
 class Found(NamedTuple):
-    """What a schema holds: nothing of ours (``format`` is ``None``), or a store of a format."""
+    """What a schema holds: nothing of ours (``format`` is ``None``), or a store of a format, and what it misses."""
 
     schema: str
     format: int | None
+    missing: Collection[str] = ()
 
 
 def schema_in_use(cursor: Cursor[TupleRow]) -> str:
@@ -254,19 +144,24 @@ def look(where: str, cursor: Cursor[TupleRow]) -> Found:
     made = format_of(stamp.get("format"))
     if made is None:
         raise faults.unavailable(where, STAMP_DAMAGED)
-    functions = {name for (name,) in cursor.execute(FOUND_FUNCTIONS, (schema, sorted(FUNCTIONS)))}
-    if made <= FORMAT and (TABLE_NAMES - found or FUNCTIONS - functions):
+    if made <= FORMAT and TABLE_NAMES - found:
         raise faults.unavailable(where, DAMAGED)
-    return Found(schema, made)
+    return Found(schema, made, shape.missing(cursor, schema) if made == FORMAT else [])
 
 
 def refuse_unusable(where: str, found: Found) -> str:
     """The schema of a store that can be used as it is; a refusal that says what to do for any other."""
+    _refuse_other_formats(where, found)
+    if found.missing:
+        raise shape.incomplete(where, found.missing)
+    return found.schema
+
+
+def _refuse_other_formats(where: str, found: Found) -> None:
     if found.format is None:
         raise faults.unavailable(where, EMPTY)
     if found.format != FORMAT:
         raise faults.unavailable(where, NEWER if found.format > FORMAT else OLDER)
-    return found.schema
 
 
 def init(where: str, cursor: Cursor[TupleRow]) -> bool:
@@ -275,7 +170,11 @@ def init(where: str, cursor: Cursor[TupleRow]) -> bool:
     cursor.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
     found = look(where, cursor)
     if found.format is None:
-        if not cursor.execute(HAS_SCHEMA, (found.schema,)).fetchone():  # asked first: to make one takes more rights
+        # Asked first: to make a schema takes more rights than to fill one.
+        ((there, may_make),) = cursor.execute(SCHEMA_THERE, (found.schema,)).fetchall()
+        if not may_make:
+            raise faults.unavailable(where, MAY_NOT_MAKE)
+        if not there:
             cursor.execute(SQL("CREATE SCHEMA {}").format(Identifier(found.schema)))
         for statement in (*EVENTS, *TABLES, APPEND, APPEND_ONE, NOT_FOR_ALL):
             cursor.execute(bound(found.schema, statement), prepare=False)
@@ -289,10 +188,16 @@ def init(where: str, cursor: Cursor[TupleRow]) -> bool:
 def upgrade(where: str, cursor: Cursor[TupleRow]) -> tuple[int, int]:
     """Bring the tables of an older store to today's format; answers the formats before and after.
 
-    PostgreSQL stores began with today's: there is none to bring up yet.
+    PostgreSQL stores began with today's: there is none to bring up yet. What a store misses is made again.
     """
+    cursor.execute(BEGIN)
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
     found = look(where, cursor)
-    refuse_unusable(where, found)
+    _refuse_other_formats(where, found)
+    if found.missing:
+        shape.mend(where, cursor, found.schema, found.missing)
+        refuse_unusable(where, look(where, cursor))
+    cursor.execute(COMMIT)
     return FORMAT, FORMAT
 
 
@@ -300,8 +205,7 @@ def faults_in(cursor: Cursor[TupleRow], schema: str) -> list[Fault]:
     """The events nobody can read, and positions that would be given twice; damaged pages are the server's error."""
     cursor.execute(bound(schema, READ_ALL))
     found = []
-    for position, version_damaged, topic_missing in cursor.execute(bound(schema, UNREADABLE)).fetchall():
-        what = "version" if version_damaged else "topic" if topic_missing else "state"
+    for position, what in cursor.execute(bound(schema, UNREADABLE)).fetchall():
         found.append(Fault(f"event_{what}", f"position {position}", f"its {what} is damaged"))
     taken = cursor.execute(bound(schema, NEXT_TAKEN)).fetchone()
     if taken:
@@ -310,7 +214,15 @@ def faults_in(cursor: Cursor[TupleRow], schema: str) -> list[Fault]:
     for id_, reads in cursor.execute(bound(schema, COMMANDS_AMISS)).fetchall():
         code, sentence = COMMAND_LOST if reads else COMMAND_UNREADABLE
         found.append(Fault(code, str(id_), sentence))
+    code, sentence = INCOMPLETE
+    found += [Fault(code, name, sentence) for name in shape.missing(cursor, schema)]
+    code, sentence = ALTERED
+    found += [Fault(code, f"{table}: {what}", sentence) for table, what in shape.stands_between(cursor, schema)]
     code, sentence = VIEW_ASTRAY
     for view, position in cursor.execute(bound(schema, VIEWS_ASTRAY)).fetchall():
         found.append(Fault(code, f"{view}: {position}", sentence))
+    code, sentence = VIEW_PARKED
+    found += [
+        Fault(code, f"{view}: {one}", sentence) for view, one in cursor.execute(bound(schema, PARKED_ASTRAY)).fetchall()
+    ]
     return found

@@ -27,6 +27,7 @@ from installflow.store.sqlite_recorder import (
 from installflow.store.sqlite_views import IDS_PER_QUERY, SQLiteViews, chunks
 from installflow.store.store import (
     CLOSED,
+    EATEN,
     FORKED,
     NO_COMMANDS,
     NO_WORKFLOWS,
@@ -69,6 +70,9 @@ class SpokenSession(Session):
             return super().__enter__()
         except faults.DATABASE_ERRORS as fault:
             raise faults.translated(self._url, fault) from fault
+        except BaseException:  # out of a signal handler: nobody else will end what had begun
+            self.abandon()
+            raise
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         """End it."""
@@ -132,6 +136,8 @@ class SQLiteStore(SQLiteViews):
             # Looked up each time: a copy put back while we run may not hold what was there a moment ago.
             cursor.executemany("INSERT OR IGNORE INTO workflows (digest, document) VALUES (?, ?)", workflows.items())
             cursor.executemany(self._recorder.insert_events_statement, parameters)
+            if cursor.rowcount != len(parameters):
+                raise faults.unavailable(self.url, EATEN)
             # One writer at a time, and AUTOINCREMENT adds one: the positions of a unit follow one another.
             last: int = cursor.execute("SELECT last_insert_rowid()").fetchone()[0]
             if commands:
@@ -142,6 +148,22 @@ class SQLiteStore(SQLiteViews):
         with self._session() as cursor:
             found = cursor.execute("SELECT events FROM commands WHERE id = ?", (command_id,)).fetchone()
         return found[0] if found else None
+
+    def commands(self, ids: Sequence[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        with self._session() as cursor:
+            for chunk in chunks(ids, IDS_PER_QUERY):
+                cursor.execute(f"SELECT id, events FROM commands WHERE id IN ({marks(chunk)})", chunk)  # noqa: S608
+                found.update(cursor)
+        return found
+
+    def command_page(self, after: str, limit: int) -> list[tuple[str, str]]:
+        with self._session() as cursor:
+            cursor.execute(
+                "SELECT id, events FROM commands WHERE id > ? AND typeof(id) = 'text' ORDER BY id LIMIT ?",
+                (after, limit),
+            )
+            return [(id_, events) for id_, events in cursor]
 
     def load(self, id: UUID, *, after: int = 0) -> list[Row]:  # noqa: A002 - as on the face
         with self._session() as cursor:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from threading import Lock
+from threading import RLock
 from typing import Final, Literal
 from uuid import UUID
 
@@ -77,8 +77,8 @@ class Pool(SQLiteConnectionPool):
             if not plain or self._in_use.pop(id(conn), None) is None:
                 super().put_connection(conn)
                 return
+            conn.in_use.release()  # first: cut short between the two, it is lost, and not waited for
             self._pool.append(conn)
-            conn.in_use.release()
             self._put_condition.notify()
 
     def close(self) -> None:
@@ -90,27 +90,58 @@ class Pool(SQLiteConnectionPool):
         super().close()
 
 
+class Turn:
+    """Whose turn it is to use the database, one session at a time.
+
+    What a signal handler raises (a time limit, an interrupt) may end a session at a point where it cannot give its turn
+    back: the next one of the same thread ends it then, since a thread has one at a time.
+    """
+
+    __slots__ = ("_last", "_lock")
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._last: Session | None = None
+
+    def take(self, session: Session, patience: float) -> bool:
+        """Wait for the turn so many seconds; whether it came."""
+        if self._lock._is_owned():  # type: ignore[attr-defined]  # noqa: SLF001  # nothing public tells it
+            if self._last is not None:
+                self._last.abandon()
+            else:
+                self._lock.release()
+        if not self._lock.acquire(timeout=patience):
+            return False
+        self._last = session
+        return True
+
+    def end(self, session: Session) -> None:
+        """Give the turn to the next, if this session has it."""
+        if self._last is session:
+            self._last = None
+            self._lock.release()
+
+
 class Session:
     """One use of the database, in a ``with``; a class, since generators would add 3 µs to a command."""
 
     __slots__ = ("_begin", "_connection", "_cursor", "_patience", "_pool", "_turn")
+
+    _connection: SQLiteConnection | None
 
     def __init__(self, datastore: Datastore, *, write: bool, transaction: bool) -> None:
         self._pool = datastore.pool
         self._turn = datastore.turn(write=write)
         self._patience = datastore.patience
         self._begin = ("BEGIN IMMEDIATE" if write else "BEGIN") if transaction else ""
+        self._connection = None
 
     def __enter__(self) -> sqlite3.Cursor:
         """Take a turn, if one is needed, and a connection."""
-        if self._turn is not None and not self._turn.acquire(timeout=self._patience):
+        if self._turn is not None and not self._turn.take(self, self._patience):
             raise ConnectionUnavailableError
         try:
             self._connection = self._pool.get_connection()
-        except BaseException:
-            self._end_turn()
-            raise
-        try:
             self._cursor = self._connection.cursor().sqlite_cursor
             if self._begin:
                 self._cursor.execute(self._begin)
@@ -118,6 +149,12 @@ class Session:
             self._give_back()
             raise
         return self._cursor
+
+    def abandon(self) -> None:
+        """Roll back what a session began that nobody will end, and give everything back."""
+        if self._connection is not None:
+            self._connection.rollback()
+        self._give_back()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         """Commit what is open, or roll it back on an error, and give everything back."""
@@ -135,14 +172,13 @@ class Session:
             self._give_back()
 
     def _give_back(self) -> None:
+        connection, self._connection = self._connection, None
         try:
-            self._pool.put_connection(self._connection)
+            if connection is not None:
+                self._pool.put_connection(connection)
         finally:
-            self._end_turn()
-
-    def _end_turn(self) -> None:
-        if self._turn is not None:
-            self._turn.release()
+            if self._turn is not None:
+                self._turn.end(self)
 
 
 class Datastore(SQLiteDatastore):
@@ -153,7 +189,7 @@ class Datastore(SQLiteDatastore):
         self.pool = Pool(uri, synchronous=synchronous, lock_timeout=lock_timeout)
         self.patience = lock_timeout
         self._alone = memory
-        self._turn = Lock()
+        self._turn = Turn()
 
     def session(self, *, write: bool = False, transaction: bool = False) -> Session:
         """A cursor on a connection of its own; what is left open at the end is committed, or rolled back on an error.
@@ -164,7 +200,7 @@ class Datastore(SQLiteDatastore):
         """
         return Session(self, write=write, transaction=transaction)
 
-    def turn(self, *, write: bool) -> Lock | None:
+    def turn(self, *, write: bool) -> Turn | None:
         """What a session holds while it lasts."""
         return self._turn if write or self._alone else None
 

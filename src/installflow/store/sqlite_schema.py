@@ -11,10 +11,18 @@ from pathlib import Path
 from typing import Final
 
 from installflow.store import sqlite_faults as faults
+from installflow.store import sqlite_shape as shape
 from installflow.store.sqlite_recorder import ID_READS, READABLE
+from installflow.store.sqlite_shape import TABLE_NAMES, VIEW_TABLE_NAMES
 from installflow.store.store import (
+    ALTERED,
     COMMAND_LOST,
     COMMAND_UNREADABLE,
+    INCOMPLETE,
+    POSITION_DAMAGED,
+    POSITION_MISSING,
+    POSITIONS_MOVED,
+    TAIL_MISSING,
     VIEW_ASTRAY,
     VIEW_PARKED,
     VIEW_STRAY,
@@ -84,10 +92,6 @@ CREATE TABLE view_parked (
 ) WITHOUT ROWID""",
 )
 
-TABLE_NAMES: Final = frozenset(
-    {"stored_events", "meta", "workflows", "commands", "views", "view_rows", "view_keys", "view_parked"}
-)
-
 # CASE, for AND may try its sides in any order, and JSON functions fail on what is no JSON.
 COMMANDS_AMISS: Final = """
 SELECT id, reads FROM (
@@ -108,6 +112,20 @@ SELECT id, reads FROM (
     )
 ) ORDER BY id"""
 
+# AUTOINCREMENT adds one to the last position there ever was, and what is rolled back gives its own back: no hole and no
+# end before the counter's is ours.
+POSITIONS: Final = """
+SELECT (SELECT CASE typeof(seq) WHEN 'integer' THEN seq END FROM sqlite_sequence WHERE name = 'stored_events'),
+    COALESCE(MAX(position), 0), COUNT(*) FILTER (WHERE position > 0) FROM stored_events"""
+HOLES: Final = """
+SELECT before + 1, position - 1 FROM (
+    SELECT position, LAG(position, 1, 0) OVER (ORDER BY position) AS before FROM stored_events WHERE position > 0
+) WHERE position > before + 1 ORDER BY position LIMIT 1000"""
+NOWHERE: Final = "SELECT position FROM stored_events WHERE position < 1 ORDER BY position LIMIT 1000"
+
+FARTHEST: Final = 1 << 40
+"""More events than any store has lost at its end: a counter farther ahead was set so."""
+
 LIVE: Final = "JOIN views v ON v.generation = t.generation WHERE v.state = 'live'"
 BEYOND: Final = (
     "SELECT view, position FROM views WHERE state = 'live' AND (typeof(position) <> 'integer' OR position < 0"
@@ -119,7 +137,8 @@ STRAY_ROWS, STRAY_PARKED = (
 )
 PARKED_DAMAGED: Final = (
     f"SELECT v.view, t.id FROM view_parked t {LIVE} AND {ID_READS.format('t.id')} AND NOT (typeof(t.reason) = 'text'"  # noqa: S608
-    " AND typeof(t.position) = 'integer' AND typeof(t.tries) = 'integer') LIMIT 1000"
+    " AND typeof(t.position) = 'integer' AND typeof(t.tries) = 'integer' AND t.position BETWEEN 1 AND v.position)"
+    " LIMIT 1000"
 )
 VIEWS_AMISS: Final = (
     (VIEW_ASTRAY, BEYOND),
@@ -132,6 +151,7 @@ FOREIGN: Final = ("store_foreign", "this SQLite database is not an installflow s
 NEWER: Final = ("store_newer", "it was written by a newer installflow: upgrade installflow to open it")
 OLDER: Final = ("store_older", "an older installflow made it: bring it up to date with installflow db upgrade")
 DAMAGED: Final = faults.FAULTS[sqlite3.SQLITE_CORRUPT]
+KEYLESS: Final = ("store_corrupt", "a table lacks its key, so a row may stand there twice: restore it from a backup")
 NO_LINK: Final = ("store_link", "this is a link that leads nowhere: make it anew, or give another path")
 NOT_A_FILE: Final = ("store_not_a_file", "this is not a file: give the path of a database file")
 EMPTY: Final = ("store_not_initialised", "there is no store yet: make one with installflow db init")
@@ -264,12 +284,15 @@ def _refuse_other_formats(where: str, cursor: sqlite3.Cursor) -> None:
     stamped = _stamped_format(where, cursor)
     if stamped != FORMAT:
         raise faults.unavailable(where, NEWER if stamped > FORMAT else OLDER)
+    if missing := shape.missing(cursor):
+        raise shape.incomplete(where, missing)
 
 
 def upgrade(where: str, path: Path, *, patience: float) -> int:
     """Bring the tables of an older store to today's format, in one transaction; answers the format it had.
 
-    The events stay as they are. The views' tables are made anew: views are built again when they are first read.
+    The events stay as they are. The views' tables are made anew, those too that lack an index: views are built again
+    when they are first read.
     """
     refuse_unusable(where, path)
     if not path.exists():
@@ -283,9 +306,12 @@ def upgrade(where: str, path: Path, *, patience: float) -> int:
         before = _stamped_format(where, cursor)
         if before > FORMAT:
             raise faults.unavailable(where, NEWER)
-        if before < FORMAT:
-            for table in ("views", "view_rows", "view_parked"):
-                cursor.execute(f"DROP TABLE {table}")
+        missing = set(shape.missing(cursor).values())
+        if missing - VIEW_TABLE_NAMES:
+            raise faults.unavailable(where, KEYLESS)
+        if before < FORMAT or missing:
+            for table in VIEW_TABLE_NAMES:
+                cursor.execute(f"DROP TABLE IF EXISTS {table}")
             for statement in VIEW_TABLES:
                 cursor.execute(statement)
             cursor.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(FORMAT),))
@@ -312,9 +338,31 @@ def faults_in(cursor: sqlite3.Cursor) -> list[Fault]:
     for position, version_reads in cursor:
         what = "version" if not version_reads else "aggregate id"
         found.append(Fault(f"event_{what.rpartition(' ')[2]}", f"position {position}", f"its {what} is damaged"))
+    found += _positions_amiss(cursor)
     for id_, reads in cursor.execute(COMMANDS_AMISS):
         code, sentence = COMMAND_LOST if reads else COMMAND_UNREADABLE
         found.append(Fault(code, str(id_), sentence))
+    found += [Fault(INCOMPLETE[0], name, INCOMPLETE[1]) for name in shape.missing(cursor)]
+    found += [Fault(ALTERED[0], f"{table}: {what}", ALTERED[1]) for table, what in shape.stands_between(cursor)]
     for (code, sentence), statement in VIEWS_AMISS:
         found += [Fault(code, f"{view}: {value!r:.80}", sentence) for view, value in cursor.execute(statement)]
     return found
+
+
+def _positions_amiss(cursor: sqlite3.Cursor) -> list[Fault]:
+    """The positions whose events are gone, and those no event of ours ever had."""
+    code, sentence = POSITION_DAMAGED
+    found = [Fault(code, f"position {position}", sentence) for (position,) in cursor.execute(NOWHERE)]
+    counter, last, number = cursor.execute(POSITIONS).fetchone()
+    if number < last:
+        code, sentence = POSITION_MISSING
+        found += [Fault(code, _positions(first, end), sentence) for first, end in cursor.execute(HOLES)]
+    if (counter is None and last) or (counter is not None and not 0 <= counter - last < FARTHEST):
+        found.append(Fault(POSITIONS_MOVED[0], f"position {last}", POSITIONS_MOVED[1]))
+    elif counter is not None and counter > last:
+        found.append(Fault(TAIL_MISSING[0], _positions(max(last, 0) + 1, counter), TAIL_MISSING[1]))
+    return found
+
+
+def _positions(first: int, last: int) -> str:
+    return f"position {first}" if first == last else f"positions {first}-{last}"

@@ -156,6 +156,16 @@ class Fault(NamedTuple):
 
 COMMAND_LOST: Final = ("command_without_events", "it says that it recorded events which are not there")
 COMMAND_UNREADABLE: Final = ("command_unreadable", "what it recorded cannot be read")
+PARTS: Final = "store"
+"""What the reasons of a store that lacks parts are under: each names one."""
+
+INCOMPLETE: Final = ("store_incomplete", "it is missing, or not as it was made: run installflow db upgrade")
+ALTERED: Final = ("store_altered", "somebody put this on one of its tables, and it may change what is stored there")
+EATEN: Final = ("store_altered", "a trigger or a rule on its table kept the events from being stored: remove it")
+POSITION_DAMAGED: Final = ("event_position", "it stands before the first position, where no view reads")
+POSITION_MISSING: Final = ("missing_position", "the events of these positions are gone")
+TAIL_MISSING: Final = ("missing_tail", "the last events are gone")
+POSITIONS_MOVED: Final = ("positions_moved", "the counter of positions was changed by hand")
 VIEW_ASTRAY: Final = ("view_position", "it says that it has come where the log has not: it is built anew when read")
 VIEW_STRAY: Final = ("view_stray", "the view has a row under what is no aggregate's id: build it again")
 VIEW_PARKED: Final = ("view_row_damaged", "what the view set aside cannot be read: build it again")
@@ -229,6 +239,14 @@ class Store(ABC):
     @abstractmethod
     def command(self, command_id: str) -> str | None:
         """What was recorded under a command id its caller chose, or ``None``."""
+
+    @abstractmethod
+    def commands(self, ids: Sequence[str]) -> dict[str, str]:
+        """What was recorded under each of these command ids that was chosen."""
+
+    @abstractmethod
+    def command_page(self, after: str, limit: int) -> list[tuple[str, str]]:
+        """The next chosen command ids with what was recorded under them, by id."""
 
     @abstractmethod
     def load(self, id: UUID, *, after: int = 0) -> list[Row]:  # noqa: A002 - an aggregate's id is called id everywhere

@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from installflow.errors import Conflict, Invalid, NotFound, OutcomeUnknown, Reason, Refused, StoreUnavailable
+from installflow.errors import Conflict, DeclarationError, Invalid, NotFound, Reason, Refused
 from installflow.store.kept import history_at, places_of, recorded_by
-from installflow.store.mapper import Mapper, encode
-from installflow.store.store import Store, VersionTaken, check_unit
+from installflow.store.mapper import encode
+from installflow.store.store import check_unit
 from installflow.workflow.decision import Decision
 from installflow.workflow.event import SYSTEM, Actor, Event, Recorded
 from installflow.workflow.guard import Facts
-from installflow.workflow.reaction import Change, Effect, Reaction
+from installflow.workflow.reaction import Change, Effect
 from installflow.workflow.zone import PARIS
 
 if TYPE_CHECKING:
+    from installflow.store.engine import Engine
     from installflow.store.store import Row
     from installflow.workflow.aggregate import Aggregate
     from installflow.workflow.decision import PolicyWorkflow
-
-ATTEMPTS = 5
-"""How often a command is decided again when somebody else wrote first."""
-
-LOST = "store_lost"
-"""Code of a connection that broke: nobody knows how far the server has come with what it was asked."""
-
-BROKEN = frozenset({"store_io", "store_failed", LOST})
-"""Codes of a store that broke in the middle: whether it committed has to be looked up."""
 
 DEPTH = 3
 """How far reactions to reactions go."""
@@ -66,99 +58,6 @@ class Outcome(NamedTuple):
     after: Any
     not_taken: tuple[Reason, ...] = ()
     repeated: bool = False
-
-
-PolicyOf = Callable[["Aggregate", "Event | None"], "PolicyWorkflow"]
-
-
-@dataclass(slots=True)
-class Engine:
-    """What every unit of work needs: the store, the mapper, the policies, the reactions and the clock."""
-
-    store: Store
-    mapper: Mapper
-    policy_of: PolicyOf
-    reactions: Sequence[Reaction]
-    clock: Callable[[], dt.datetime]
-
-    def carry_out(self, request: Request) -> list[Outcome]:
-        """Decide and commit one request; decided again from fresh state when somebody else wrote first.
-
-        Raises `Refused`, `Forbidden`, `NotFound`, `Invalid`, or `Conflict` when an expected version is not the
-        one found, a command id served something else, or others kept writing first.
-        """
-        for attempt in range(1, ATTEMPTS + 1):
-            unit = UnitOfWork(self)
-            outcomes = unit.add(request)
-            try:
-                unit.commit()
-            except VersionTaken:
-                exact = any(command.expected_version is not None for command in request.commands)
-                if exact or attempt == ATTEMPTS:
-                    break
-            except StoreUnavailable as error:
-                if error.code not in BROKEN:
-                    raise
-                return self._look_up(request, outcomes, error)
-            else:
-                return outcomes
-        msg = "quelqu'un d'autre vient d'écrire sur ce dossier : le relire, puis recommencer"
-        raise Conflict(msg)
-
-    def _look_up(self, request: Request, outcomes: list[Outcome], error: StoreUnavailable) -> list[Outcome]:
-        """After a break at the commit: the outcome when the store has it, the error when it certainly has not."""
-        try:
-            found = UnitOfWork(self).answered(request)
-        except StoreUnavailable:
-            found = []
-            known = False
-        else:
-            # A server that lost us may still be waiting for its turn to write: what is not there yet may come.
-            known = bool(found) or error.code != LOST
-        if not known:
-            msg = f"the store broke while a command was committed, and may have done it or do it yet: {_safe(request)}"
-            raise OutcomeUnknown(msg) from error
-        if not found:
-            raise error
-        return outcomes
-
-    def outcome(self, command_id: str, kinds: Mapping[str, type[Aggregate]]) -> list[Outcome]:
-        """What a command id its caller chose recorded, each aggregate as that left it; raises `NotFound`."""
-        kept = self.store.command(command_id)
-        if kept is None:
-            # An id we made up ourselves is not kept: to call it unrecorded would have its command done twice.
-            msg = (
-                f"aucune commande de l'identifiant choisi {command_id!r} : si l'appelant l'avait choisi, rien n'est "
-                "encore enregistré, et la renvoyer sous le même identifiant ne la fait qu'une fois ; sinon, relire "
-                "l'historique du dossier avant de recommencer"
-            )
-            raise NotFound(msg)
-        outcomes = []
-        for one, version in places_of(command_id, kept):
-            rows = history_at(command_id, self.store.load(one), version)
-            recorded = recorded_by(command_id, self.mapper.decode(rows[-1]))
-            then = self.mapper.replay(kinds[recorded.event_type.kind()], recorded.id, rows)
-            outcomes.append(Outcome(recorded, then, then, repeated=True))
-        return outcomes
-
-    def rehearse(self, request: Request) -> list[Outcome]:
-        """Decide one request and commit nothing; what the store would refuse for its size is refused too."""
-        unit = UnitOfWork(self)
-        outcomes = unit.add(request)
-        unit.check()
-        return outcomes
-
-
-def _safe(request: Request) -> str:
-    """How to try again a command nobody knows the outcome of, without doing it twice."""
-    if request.repeatable:
-        return (
-            f"send the same again under the command id {request.command_id!r}, which is done once; "
-            f"flow.outcome({request.command_id!r}) tells what it did, and may not find what the server has yet to write"
-        )
-    ids = ", ".join(dict.fromkeys(str(command.id) for command in request.commands if not command.opens))
-    what = f"at the history of {ids}" if ids else "for what it opens on the screens"
-    return f"look {what} first, and again a moment later; with a command_id of yours, sending it again would be safe"
 
 
 @dataclass(slots=True)
@@ -197,6 +96,9 @@ class UnitOfWork:
             outcomes = [self._decide(command, request) for command in request.commands]
         except Exception:
             self._back_to(pending)
+            # Sent twice at once, the other may have been carried out since it was looked for, and be what refuses.
+            if request.repeatable and (repeated := self._repeated(request)) is not None:
+                return repeated
             raise
         if request.repeatable:
             places = [[outcome.recorded.id.hex, outcome.recorded.version] for outcome in outcomes]
@@ -378,7 +280,10 @@ class UnitOfWork:
     def _moment(self, aggregate: Any) -> dt.datetime:
         """One clock reading a unit of work, never before the aggregate's last event."""
         if self._now is None:
-            self._now = self.engine.clock()
+            self._now = now = self.engine.clock()
+            if not dt.MINYEAR < now.year < dt.MAXYEAR:
+                msg = f"the clock answers {now.isoformat()}, which not every time zone can show: set it right"
+                raise DeclarationError(msg)
         return max(self._now, aggregate.recorded_at or self._now)
 
     def _day_of(self, moment: dt.datetime) -> dt.date:

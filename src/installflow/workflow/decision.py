@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from installflow.workflow.policy import Policy, WaitAsked
 
 DEPENDS = "dépend de la saisie"
-"""What `options` says of a guard that reads an event nobody has filled in yet."""
+DEPENDS_ALONE = f"la réponse {DEPENDS} : elle vient à l'enregistrement"
+"""What `options` says of a guard that reads an event nobody has filled in yet: after its sentence, or alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class PolicyWorkflow:
     @cached_property
     def digest(self) -> str:
         """What each envelope names the document by."""
-        return hashlib.sha256(self.document.encode()).hexdigest()[:16]
+        return digest_of(self.document)
 
     def allows_role(self, event: type[Event], role: str) -> bool:
         """Whether a role may record an event."""
@@ -161,7 +162,7 @@ class PolicyWorkflow:
         for guard in guards:
             open_question = event in (events_read(guard) or ())
             if open_question and blank is None:
-                reasons.append(Reason(name_of(guard), DEPENDS))
+                reasons.append(Reason(name_of(guard), DEPENDS_ALONE))
                 continue
             sentence = unmet(guard, aggregate, Facts(facts), blank)
             if sentence is not None:
@@ -264,6 +265,11 @@ class PolicyWorkflow:
                 (row(event, status.value, targets) for (event, status), targets in self._rules.items()), key=str
             ),
         }
+
+
+def digest_of(document: str) -> str:
+    """What a document is kept under, and named by in each envelope."""
+    return hashlib.sha256(document.encode()).hexdigest()[:16]
 
 
 def _name(target: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import ValidationError
@@ -12,6 +12,11 @@ from installflow.errors import Invalid, Reason
 
 if TYPE_CHECKING:
     from installflow.workflow.event import Event, Registry
+
+NEAR = 3
+LONGEST_NAME = 80
+ROOT = 5
+"""Letters in which words of one family begin alike."""
 
 _YES_NO = {"oui": True, "vrai": True, "non": False, "faux": False}
 _SENTENCES = {
@@ -43,15 +48,32 @@ def event_named(registry: Registry, name: str) -> type[Event]:
         raise Invalid(msg, code="unknown_event")
     event_type = registry.named(name)
     if event_type is None:
-        near = difflib.get_close_matches(name, registry.names(), n=3, cutoff=0.5)
+        near = _near(registry, name)
         hint = f" ; peut-être : {', '.join(near)}" if near else " ; la liste : installflow options COMMANDE"
         msg = f"« {name[:80]} » n'est pas un événement{hint}"
         raise Invalid(msg, code="unknown_event")
     return event_type
 
 
-def parse_event(event_type: type[Event], fields: object) -> Event:
-    """The event of fields typed as text; raises `Invalid` with one French sentence a field that does not fit."""
+def _near(registry: Registry, name: str) -> list[str]:
+    """The triggers that are near, first those of which a word begins alike: of ``facturer`` ``noter_facturation``."""
+    typed = name.strip()[:LONGEST_NAME]
+    triggers = [one.trigger for one in registry if one.trigger]
+    if typed not in (typed.casefold(), typed.upper()):  # a class's name, then
+        classes = {one.__name__: one.trigger or one.__name__ for one in registry}
+        return [classes[one] for one in difflib.get_close_matches(typed, classes, n=NEAR, cutoff=0.5)]
+    typed = typed.casefold()
+    akin = [one for one in triggers if len(typed) >= ROOT and any(w.startswith(typed[:ROOT]) for w in one.split("_"))]
+    first = difflib.get_close_matches(typed, akin, n=NEAR, cutoff=0)
+    close = difflib.get_close_matches(typed, triggers, n=NEAR, cutoff=0.8 if first else 0.5)
+    return list(dict.fromkeys([*first, *close]))[:NEAR]
+
+
+def parse_event(event_type: type[Event], fields: object, shown: Callable[[str], str] = str) -> Event:
+    """The event of fields typed as text; raises `Invalid` with one French sentence a field that does not fit.
+
+    ``shown`` is the name a sentence gives a field.
+    """
     if not isinstance(fields, Mapping) or not all(isinstance(name, str) for name in fields):
         msg = f"{event_type.said or event_type.__name__} : donner les champs par leur nom (un objet JSON)"
         raise Invalid(msg)
@@ -60,20 +82,24 @@ def parse_event(event_type: type[Event], fields: object) -> Event:
     reserved = sorted(event_type.filled & given.keys())
     try:
         if reserved:
-            msg = f"{reserved[0]} : ce champ est rempli par l'application"
+            msg = f"{shown(reserved[0])} : ce champ est rempli par l'application"
             raise Invalid(msg)
         return event_type(**given)
     except ValidationError as error:
-        raise explained(error, event_type) from None
+        raise explained(error, event_type, shown) from None
 
 
-def explained(error: ValidationError, event_type: type[Event]) -> Invalid:
+def explained(error: ValidationError, event_type: type[Event], shown: Callable[[str], str] = str) -> Invalid:
     """Pydantic's errors as one `Invalid`, its reasons a French sentence a field."""
     reasons = []
-    for fault in error.errors(include_url=False, include_input=False):
+    faults = error.errors(include_url=False, include_input=False)
+    strange = [fault for fault in faults if fault["type"] == "extra_forbidden"]
+    for fault in faults:
         place = str(fault["loc"][0]) if fault["loc"] else ""
-        sentence = _sentence(fault, event_type)
-        reasons.append(Reason(place or event_type.__name__, f"{place} : {sentence}" if place else sentence))
+        sentence = _sentence(fault)
+        if strange and fault is strange[-1]:  # once is enough
+            sentence += f" ; au choix : {', '.join(_known(event_type, shown)) or 'aucun champ'}"
+        reasons.append(Reason(place or event_type.__name__, f"{shown(place)} : {sentence}" if place else sentence))
     sentences = " ; ".join(dict.fromkeys(reason.sentence for reason in reasons))
     return Invalid(f"{event_type.said or event_type.__name__} : {sentences}", reasons=dict.fromkeys(reasons))
 
@@ -92,13 +118,14 @@ def _typed(event_type: type[Event], name: str, value: Any) -> Any:
     return _ABSENT if not value.strip() and not texts and not field.is_required() else value
 
 
-def _sentence(fault: Any, event_type: type[Event]) -> str:
+def _known(event_type: type[Event], shown: Callable[[str], str]) -> Iterator[str]:
+    return (shown(name) for name in event_type.model_fields if name not in event_type.filled)
+
+
+def _sentence(fault: Any) -> str:
     kind, context = fault["type"], fault.get("ctx", {})
     if kind == "refused_value":
         return str(context["sentence"])
-    if kind == "extra_forbidden":
-        known = ", ".join(name for name in event_type.model_fields if name not in event_type.filled)
-        return f"{_SENTENCES[kind]} ; au choix : {known or 'aucun champ'}"
     if kind in ("literal_error", "enum"):
         return f"au choix : {context['expected']}".replace(" or ", " ou ")
     if kind in ("greater_than_equal", "less_than_equal"):

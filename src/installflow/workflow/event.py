@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import SchemaValidator
 
 from installflow.errors import DeclarationError, Invalid, StoreUnavailable
-from installflow.workflow.fields import READING, clean, reading
+from installflow.workflow.fields import ON_FIRST_USE, READING, clean, reading
 
 S = TypeVar("S", bound="Status")
 
@@ -30,7 +30,7 @@ class Event(BaseModel):
     changes, raise ``schema`` and override `upcast`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, defer_build=ON_FIRST_USE)
 
     topic: ClassVar[str] = ""
     schema_version: ClassVar[int] = 1
@@ -92,6 +92,7 @@ _AS_GIVEN: dict[str, Any] = (
 
 def as_stored(event_type: type[Event]) -> Any:
     """The core schema of an event as it is stored: what a new one has to pass besides is left out."""
+    event_type.model_rebuild()  # only where this is its first use
     return reading(event_type.__pydantic_core_schema__)
 
 

@@ -9,13 +9,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
+from pydantic import VERSION, AfterValidator, BeforeValidator, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 E = TypeVar("E")
+
+ON_FIRST_USE = tuple(map(int, VERSION.split(".")[:2])) >= (2, 14)
+"""Whether the validators of events and rows are built when they are first used: no command uses them all.
+
+Older pydantic builds them when the class is made: there, two threads at a first use took the base class's validators.
+"""
 
 READING = "reading"
 """Validation context of an event read back from the store."""

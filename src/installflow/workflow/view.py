@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache, wraps
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import from_json, to_json
+
+from installflow.workflow.fields import ON_FIRST_USE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,8 +21,8 @@ if TYPE_CHECKING:
 MEMO = "_worked_out"
 """Where a row keeps what was worked out of it: beside its fields, so neither stored, compared nor handed on."""
 
-KEPT = 16 * 1024 * 1024
-"""Bytes of stored rows kept decoded between two readings: some 20,000 orders."""
+CUT = b",\n"
+"""What stands between a stored row's brief and the row: in JSON without blanks a line ends nowhere else."""
 
 KEY = 80
 """Characters of a key: what begins alike is found together, and told apart by who reads it."""
@@ -32,7 +35,7 @@ class Frozen(BaseModel):
     were checked when they were recorded.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=ON_FIRST_USE)
 
     @classmethod
     def begun(cls, **values: Any) -> Self:
@@ -104,7 +107,19 @@ def memo_of(row: Frozen) -> dict[Any, Any]:
 
 def key_for(kind: str, text: str) -> str:
     """A key archived rows are found by: of what kind, and what is looked for; several texts may share one."""
-    return f"{kind} {''.join(filter(str.isprintable, text))}"[:KEY]
+    return f"{kind} {text if text.isprintable() else ''.join(filter(str.isprintable, text))}"[:KEY]
+
+
+class Brief(Protocol):
+    """What is read most of a row, in values JSON knows."""
+
+    @classmethod
+    def of(cls, row: Any, /) -> Any:
+        """Work it out of a row."""
+
+    @classmethod
+    def read(cls, stored: Any, /) -> Any:
+        """The same again, of what JSON made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +132,9 @@ class View(Generic[R]):
 
     ``archived`` answers ``None`` for the rows everyday screens show. They do not read the others, unless by one of the
     keys (`key_for`) it answers for them. It is stored with the row, so raise ``version`` when it changes too.
+
+    ``brief`` is what those screens show of a row as far as it can be said beforehand. It stands before the rows they
+    show, and is read without them; so raise ``version`` when it changes, too.
     """
 
     name: str
@@ -125,6 +143,7 @@ class View(Generic[R]):
     fold: Callable[[R | None, Recorded], R | None]
     topics: tuple[str, ...]
     archived: Callable[[R], Collection[str] | None] = lambda _row: None
+    brief: type[Brief] | None = None
 
     @property
     def key(self) -> str:
@@ -132,8 +151,11 @@ class View(Generic[R]):
         return f"{self.name}@{self.version}"
 
     def encode(self, row: R) -> bytes:
-        """A row as it is stored: without what stands at its default."""
-        return row.__pydantic_serializer__.to_json(row, exclude_defaults=True)
+        """A row as it is stored: without what stands at its default, behind its brief if it has one."""
+        stored = row.__pydantic_serializer__.to_json(row, exclude_defaults=True)
+        if self.brief is None or self.archived(row) is not None:
+            return stored
+        return b"[%b%b%b]" % (to_json(self.brief.of(row)), CUT, stored)
 
     def archived_under(self, row: R) -> str | None:
         """The keys of an archived row as they are stored, a line each; ``None`` for an everyday row."""
@@ -142,7 +164,13 @@ class View(Generic[R]):
 
     def decode(self, stored: bytes) -> R:
         """A stored row."""
-        return self.row.__pydantic_validator__.validate_json(stored)  # type: ignore[no-any-return]  # the row's own
+        _, cut, row = stored.partition(CUT)
+        return self.row.__pydantic_validator__.validate_json(row[:-1] if cut else stored)  # type: ignore[no-any-return]  # the row's own
+
+    def decode_brief(self, stored: bytes) -> Any:
+        """What stands before a stored row, ``None`` where nothing does; the row is not read."""
+        brief, cut, _ = stored.partition(CUT)
+        return self.brief.read(from_json(brief[1:], cache_strings="none")) if cut and self.brief else None
 
     def fold_all(self, history: Iterable[Recorded]) -> dict[UUID, R]:
         """The rows of a whole history, in its order."""
@@ -154,61 +182,6 @@ class View(Generic[R]):
         return {key: row for key, row in rows.items() if row is not None}
 
 
-class Reading(Generic[R]):
-    """Reads the stored rows of a view: one that has not changed since the last reading is not decoded again.
-
-    Rows are known by their stored bytes alone, so no row is ever out of date. The everyday rows last read are kept,
-    with what screens worked out of them, and of the rows last read whole as many others as there is room for: they
-    weigh at most ``limit`` bytes together as stored; in memory they take up to ten times that.
-    """
-
-    def __init__(self, view: View[R], limit: int = KEPT) -> None:
-        self._decode = view.decode
-        self._limit = self._room = limit
-        self._everyday: dict[bytes, R] = {}
-        self._others: dict[bytes, R] = {}
-        self._taken = 0
-
-    def everyday(self, stored: Iterable[bytes]) -> list[R]:
-        """Every row that is not archived: kept from now on, and the others only beside them."""
-        everyday, others = self._everyday, self._others
-        kept: dict[bytes, R] = {}
-        rows: list[R] = []
-        room = self._limit
-        for one in stored:
-            row = everyday.get(one) or others.get(one) or self._decode(one)
-            rows.append(row)
-            room -= len(one)
-            if room >= 0:
-                kept[one] = row
-        self._everyday, self._room = kept, max(room, 0)
-        if self._taken > self._room:
-            self._others, self._taken = {}, 0
-        return rows
-
-    def all(self, stored: Iterable[bytes]) -> list[R]:
-        """Every row there is; the everyday ones stay kept, however many others there are."""
-        everyday, others, room = self._everyday, self._others, self._room
-        kept: dict[bytes, R] = {}
-        rows: list[R] = []
-        taken = 0
-        for one in stored:
-            row = everyday.get(one)
-            if row is None:
-                row = others.get(one) or self._decode(one)
-                if taken + len(one) <= room:
-                    kept[one] = row
-                    taken += len(one)
-            rows.append(row)
-        self._others, self._taken = kept, taken
-        return rows
-
-    def some(self, stored: Iterable[bytes]) -> list[R]:
-        """Some of the rows; what is kept stays."""
-        everyday, others = self._everyday, self._others
-        return [everyday.get(one) or others.get(one) or self._decode(one) for one in stored]
-
-
 def view(
     name: str,
     *,
@@ -216,10 +189,11 @@ def view(
     row: type[R],
     topics: Iterable[str],
     archived: Callable[[R], Collection[str] | None] = lambda _row: None,
+    brief: type[Brief] | None = None,
 ) -> Callable[[Callable[[R | None, Recorded], R | None]], View[R]]:
     """Declare the decorated fold as a view."""
 
     def declare(fold: Callable[[R | None, Recorded], R | None]) -> View[R]:
-        return View(name, version, row, fold, tuple(topics), archived)
+        return View(name, version, row, fold, tuple(topics), archived, brief)
 
     return declare

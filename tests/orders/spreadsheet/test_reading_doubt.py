@@ -54,12 +54,26 @@ def test_a_portability_said_confirmed_needs_no_remark(typed: str) -> None:
         ("En attente", OrderStatus.TO_PLAN),
         ("attente", OrderStatus.TO_PLAN),
         ("Livré", None),
+        ("Clos", OrderStatus.CLOTUREE),
+        ("Clôturé", OrderStatus.CLOTUREE),
+        ("facturé", OrderStatus.CLOTUREE),
+        ("Posé", OrderStatus.CLOTUREE),
+        ("Terminée le 12", OrderStatus.CLOTUREE),
+        ("pas terminé", None),
+        ("à facturer", None),
     ],
 )
 def test_a_status_nobody_knows_is_proposed_one(typed: str, proposed: OrderStatus | None) -> None:
     status, suggested, said = read_status(typed)
     assert (status, suggested) == (None, proposed)
     assert "statut inconnu" in said
+    assert ("écrivez « Installation clôturée »" in said) is (proposed is OrderStatus.CLOTUREE)
+
+
+def test_the_eleven_are_named_where_none_is_proposed() -> None:
+    said = read_status("Livré")[2]
+    assert all(status.label in said for status in OrderStatus)
+    assert read_status("Installation clôturée")[:2] == (OrderStatus.CLOTUREE, None)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 BVC = "BVC Orange"
 _TOTAL = re.compile(r"(?:sous )?tota(?:l|ux)(?: general| [0-9]+)?")
+_BANNER = re.compile(
+    r"(?:semaine|sem) (?:no )?[0-9]{1,2}\b.*|s ?[0-9]{1,2}"
+    r"|(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)(?: 20[0-9]{2})?"
+)
 _WORDS = re.compile(r"[^\W\d_]")
 _NO_NAME = re.compile(
     r"\b(?:absente?|puis|conges?|malade|arret|indispo\w*|dispo\w*|remplac\w*|annul\w*|report\w*|attente)\b"
@@ -41,6 +45,8 @@ def read_row(raw: RawRow, today: dt.date) -> ReadRow:
     refused = reading.clean()
     if refused:
         return ReadRow(raw=reading.raw, refused=refused, remarks=tuple(reading.remarks))
+    if aside := _aside(reading.raw):
+        return ReadRow(raw=reading.raw, refused=aside)
     reading.read()
     row = ReadRow(raw=reading.raw, unread=reading.unread, **reading.values)
     suggested, remarks = check_row(row, today)
@@ -57,10 +63,26 @@ def _no_order(row: ReadRow) -> str:
         return row.raw.aside
     if not row.client:
         return "CLIENT vide : indiquez l'entreprise ou le site, puis importez à nouveau"
-    others = (text for header, text in row.raw.cells.items() if header != "CLIENT")
-    if _TOTAL.fullmatch(key_of(row.client)) and not any(map(_WORDS.search, others)):
-        return "une ligne de total n'est pas une commande"
     return ""
+
+
+def _aside(raw: RawRow) -> str:
+    """Why a line is none that anyone would read as an order: nothing else needs to be said of its cells."""
+    client = raw.cells.get("CLIENT", "")
+    if raw.aside and not tidy(client):
+        return raw.aside
+    alone = ""
+    for text in (*raw.cells.values(), *raw.extra.values()):
+        if _WORDS.search(text) and not text.lstrip().startswith("="):
+            if alone:
+                return ""
+            alone = text
+    if tidy(client) and client != alone:
+        return ""
+    key = key_of(alone)
+    if _TOTAL.fullmatch(key):
+        return "une ligne de total n'est pas une commande"
+    return f"« {tidy(alone)[:60]} » : un titre n'est pas une commande" if _BANNER.fullmatch(key) else ""
 
 
 @dataclass(slots=True)
@@ -106,7 +128,15 @@ class _Reading:
     def leave(self, header: str, why: str) -> None:
         """The cell stays as typed, with the reason."""
         self.unread[header] = self.raw.cells[header]
-        self.remark(header, why)
+        self.remark(header, self.formula(header) or why)
+
+    def formula(self, header: str) -> str:
+        """What to say of a cell that holds a formula; blank for any other."""
+        if not self.raw.cells.get(header, "").lstrip().startswith("="):
+            return ""
+        shown = tidy(self.raw.shown.get(header, ""))
+        way = f" ; Excel y montrait « {shown} » : tapez-le s'il est juste" if shown else ""
+        return f"cellule commençant par = : gardée comme texte, la formule n'est jamais calculée{way}"
 
     def text(self, header: str) -> str:
         return tidy(self.raw.cells.get(header, ""))
@@ -221,8 +251,8 @@ class _Reading:
             for warning in rio_warnings(self.text(header)):
                 self.remark(header, warning)
         for header in HEADERS:
-            if self.raw.cells.get(header, "").lstrip().startswith("="):
-                self.remark(header, "cellule commençant par = : gardée comme texte, la formule n'est jamais calculée")
+            if header not in self.unread and (formula := self.formula(header)):
+                self.remark(header, formula)
 
     def _comments(self, text: str) -> None:
         phones = comments.read_phones(text)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from installflow.orders.spreadsheet import comments
+from installflow.orders.spreadsheet.choices import CLOSED
 from installflow.orders.spreadsheet.formatting import format_slot
 from installflow.orders.spreadsheet.row import ReadRow, Remark
 from installflow.orders.terms import Material, OrderStatus, Origin, Porta, key_of
@@ -87,7 +88,7 @@ class _Seen:
 
 def _place(earlier: ReadRow, row: ReadRow) -> str:
     sheet = f" de « {earlier.raw.sheet} »" if earlier.raw.sheet != row.raw.sheet else ""
-    return f"{earlier.raw.line}{sheet}"
+    return f"{earlier.raw.place}{sheet}"
 
 
 def _suggested(row: ReadRow, today: dt.date) -> OrderStatus | None:
@@ -107,7 +108,9 @@ def _dates(row: ReadRow, today: dt.date) -> Iterator[tuple[str, str]]:
             yield "DATE", f"le {row.date:%d/%m/%Y} est un {rest} : vérifiez avec le technicien"
         if row.date < today and row.status is OrderStatus.RDV_POSE:
             yield "DATE", "date passée : clôture à confirmer"
-        elif row.date < today and row.status not in {OrderStatus.ANNULER, OrderStatus.CLOTUREE}:
+        elif row.date < today and row.status is None and row.suggested is not OrderStatus.ANNULER:
+            yield "DATE", f"date passée : écrivez « {CLOSED} » en STATUT si c'est fait, sinon reportez l'installation"
+        elif row.date < today and row.status not in {None, OrderStatus.ANNULER, OrderStatus.CLOTUREE}:
             yield "DATE", "date passée : reportez l'installation ou videz la cellule"
     if row.status is OrderStatus.ANNULER:
         return

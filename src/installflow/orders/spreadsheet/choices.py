@@ -56,10 +56,17 @@ _STATUSES: dict[str, OrderStatus] = {
     "annule": OrderStatus.ANNULER,
     "annulee": OrderStatus.ANNULER,
 }
+CLOSED = "Installation clôturée"
+"""What to type for an order that is over: the label alone is the appointment (A-01)."""
+_LABELS = ", ".join(dict.fromkeys(status.label for status in OrderStatus))
 _HINTS: tuple[tuple[str, OrderStatus], ...] = (
     (r"\bko\b|echec|echoue|replanif|report", OrderStatus.TO_PLAN),
     (
-        r"clotur|termine|installee?\b|fini|\binstall\w* (?:est |bien )*(?:faite?|ok|realisee?)\b|^faite?\b",
+        (
+            r"^(?!(?:pas|non|a|en cours)\b).*"
+            r"(?:clotur|\bclos(?:ed?)?\b|termine|installee?\b|fini|\b(?:factur|sold)ee?\b)"
+            r"|^posee?\b|\binstall\w* (?:est |bien )*(?:faite?|ok|realisee?)\b|^faite?\b"
+        ),
         OrderStatus.CLOTUREE,
     ),
     (r"\brdv\b|confirme", OrderStatus.RDV_POSE),
@@ -118,8 +125,11 @@ def read_status(text: str) -> tuple[OrderStatus | None, OrderStatus | None, str]
     if status:
         return status, None, ""
     suggested = _suggestion(key)
-    proposal = f" ; « {suggested.label} » est proposé" if suggested else ""
-    return None, suggested, f"statut inconnu « {tidy(text)[:60]} » : choisissez l'un des 11{proposal}"
+    if suggested is OrderStatus.CLOTUREE:
+        way = f" ({_LABELS}) ; pour une commande finie, écrivez « {CLOSED} »"
+    else:
+        way = f" ; « {suggested.label} » est proposé" if suggested else f" : {_LABELS}"
+    return None, suggested, f"statut inconnu « {tidy(text)[:60]} » : choisissez l'un des 11{way}"
 
 
 def read_material(text: str) -> tuple[Material | None, str]:

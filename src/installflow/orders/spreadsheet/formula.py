@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 _SKIPPED = r"\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffe\uffff"
 """What a spreadsheet may skip or drop before it looks at the first sign of a cell."""
 _LOOKS_LIKE = re.compile(rf"[{_SKIPPED}']*[=+\-@＝＋－＠]|'*[\t\r\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A cell that Excel calculates: what it holds, and what it showed when the file was saved."""
+
+    text: str
+    shown: object = None
 
 
 def shielded(text: str) -> str:

@@ -95,6 +95,11 @@ def repeats_headers(line: Sequence[str], columns: Columns) -> bool:
     return len(filled) >= min(_ENOUGH, len(columns.known)) and all(_header(cell) == header for header, cell in filled)
 
 
+def stands_apart(name: str) -> bool:
+    """Whether a column of that name beside the board's 14 is read as another column."""
+    return bool(name.strip()) and key_of(name) not in _EXACT
+
+
 def _header(cell: str) -> str | None:
     if len(cell) > 60:  # noqa: PLR2004  a sentence, not a header: spare the folding
         return None

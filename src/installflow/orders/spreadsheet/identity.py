@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from installflow.orders.spreadsheet.row import RawRow
 
 IDS_SHEET = "installflow"
-IDS_TITLE = ("installflow", "qui", "reste", "cellules")
+IDS_TITLE = ("installflow", "qui", "reste", "cellules", "autres")
+EXTRACT = "extrait"
+"""Ends the title of a filtered export's sheet: the orders it has not were never meant to be in it."""
+_AT_LEAST = 3
+"""An id and the digests of its line; exports wrote less once."""
 _WHO = ("CLIENT", "PARTENAIRE")
 _COPIED = 3
 """How many cells beside CLIENT and PARTENAIRE a line shares at least with the one it was copied from."""
@@ -43,16 +47,19 @@ class Exported:
     rest: str
     cells: str = ""
     """The digest of each cell, in the headers' order."""
+    others: str = ""
+    """The digests of the cells of other columns, see :func:`other_digest`."""
 
     @classmethod
-    def of_cells(cls, order_id: str, cells: Mapping[str, str]) -> Self:
+    def of_cells(cls, order_id: str, cells: Mapping[str, str], extra: Mapping[str, str]) -> Self:
         """What the export writes for an order."""
-        return cls(order_id, *_digests(cells), " ".join(digest_of(cells.get(header, "")) for header in HEADERS))
+        digests = " ".join(digest_of(cells.get(header, "")) for header in HEADERS)
+        return cls(order_id, *_digests(cells), digests, " ".join(other_digest(*one) for one in extra.items()))
 
     @classmethod
     def of_line(cls, line: Sequence[str]) -> Self | None:
         """What the import reads; ``None`` for the title and for anything else."""
-        if len(line) < len(IDS_TITLE) - 1 or line[1:3] == list(IDS_TITLE[1:3]) or not all(line[:3]):
+        if len(line) < _AT_LEAST or line[1:3] == list(IDS_TITLE[1:3]) or not all(line[:3]):
             return None
         return cls(*line[: len(IDS_TITLE)])
 
@@ -72,7 +79,12 @@ def give_ids(rows: Iterable[RawRow], exported: Sequence[Exported]) -> list[RawRo
     matching.pair(lambda _, rest: rest if not rest.startswith("-") else None)
     rows = matching.without_copies(rows)
     return [
-        dataclasses.replace(row, order_id=matching.found[i].order_id, exported=_by_header(matching.found[i]))
+        dataclasses.replace(
+            row,
+            order_id=matching.found[i].order_id,
+            exported=_by_header(matching.found[i]),
+            exported_extra=frozenset(matching.found[i].others.split()),
+        )
         if i in matching.found
         else row
         for i, row in enumerate(rows)
@@ -82,6 +94,11 @@ def give_ids(rows: Iterable[RawRow], exported: Sequence[Exported]) -> list[RawRo
 def digest_of(text: str) -> str:
     """A cell's digest: blanks around and doubled do not count."""
     return hashlib.sha256(" ".join(text.split()).encode("utf-8", "replace")).hexdigest()[:10]
+
+
+def other_digest(name: str, text: str) -> str:
+    """The digest of a cell of another column, its header included."""
+    return digest_of(f"{name}\x1f {text}")
 
 
 def _by_header(exported: Exported) -> dict[str, str]:
@@ -111,13 +128,13 @@ class _Matching:
             who = _digests(rows[index].cells)[0]
             if twins[who] == 1 and who in unchanged and _resembles(rows[index].cells, self.found[unchanged[who]]):
                 edited[unchanged[who]].append(index)
-        aside = {index: _COPY.format(line=rows[first].line) for index, first in self.copies.items()}
+        aside = {index: _COPY.format(line=rows[first].place) for index, first in self.copies.items()}
         for first, indexes in edited.items():
             if len(indexes) == 1:
                 self.found[indexes[0]] = self.found.pop(first)
-                aside[first] = _UNEDITED.format(line=rows[indexes[0]].line)
+                aside[first] = _UNEDITED.format(line=rows[indexes[0]].place)
             else:
-                aside |= dict.fromkeys(indexes, _EDITED_TWICE.format(line=rows[first].line))
+                aside |= dict.fromkeys(indexes, _EDITED_TWICE.format(line=rows[first].place))
         return [dataclasses.replace(row, aside=aside[i]) if i in aside else row for i, row in enumerate(rows)]
 
     def pair(self, key: Callable[[str, str], Hashable | None], *, alike: bool = False) -> None:

@@ -11,7 +11,7 @@ from installflow.orders.spreadsheet.csv_in import csv_lines
 from installflow.orders.spreadsheet.files import read_board, read_bytes
 from installflow.orders.spreadsheet.formula import shielded
 from installflow.orders.spreadsheet.headers import column_name
-from installflow.orders.spreadsheet.writing import written
+from installflow.orders.spreadsheet.writing import CREATOR, written
 from installflow.orders.spreadsheet.xlsx_guard import parsing
 from installflow.orders.spreadsheet.xlsx_out import EXCEL_CELL, import_openpyxl
 from installflow.orders.spreadsheet.xlsx_text import spelt
@@ -27,7 +27,7 @@ MAX_COMMENTS = 5_000
 """Excel crawls under more notes than this, and opens no file with over 65,530 links: the others are only listed."""
 _BOX, _CHARACTERS, _LINE, _MARGIN = 360, 48, 18, 16
 """A note's width, the characters that fit in it, the height of a line, and what the borders take."""
-_AUTHOR = "installflow"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _TITLE = ("Feuille", "Ligne", "Cellule", "Colonne", "Valeur", "Remarque")
 _WIDTHS = (16, 8, 9, 24, 40, 100)
 
@@ -113,7 +113,7 @@ def _annotate(cell: Any, messages: list[str]) -> None:
     text = "\n".join(dict.fromkeys(messages))
     if cell.comment:
         text = f"{cell.comment.text}\n{text}"
-    comment = Comment(text, _AUTHOR)
+    comment = Comment(text, CREATOR)
     lines = sum(1 + len(one) // _CHARACTERS for one in text.split("\n"))
     comment.width, comment.height = _BOX, _MARGIN + _LINE * lines
     cell.comment = comment
@@ -137,7 +137,7 @@ def _list(book: Any, remarks: list[Remark], places: list[str], titles: Mapping[s
         for column, text in enumerate((title, "", place, remark.column, remark.value, remark.message), 1):
             if text:
                 _put(sheet, row, column, text)
-        sheet.cell(row, 2).value = remark.line or None
+        sheet.cell(row, 2).value = int(place.lstrip(_LETTERS)) if place else remark.line or None
         if place and row <= MAX_COMMENTS:
             quoted = title.replace("'", "''")
             sheet.cell(row, 3).hyperlink = Hyperlink(ref=f"C{row}", location=f"'{quoted}'!{place}")

@@ -34,8 +34,19 @@ class RawRow:
     """What only the file itself could tell (a number Excel had stored as such)."""
     exported: dict[str, str] = field(default_factory=dict)
     """The digest of each cell as that export wrote it, by header."""
+    exported_extra: frozenset[str] = frozenset()
+    """The same for other columns, the header in the digest."""
+    row: int = 0
+    """The row Excel shows it under; 0 when the line is of no file."""
+    shown: dict[str, str] = field(default_factory=dict)
+    """What Excel last showed in the cells that hold a formula, by header."""
     aside: str = ""
     """Why this line is not taken, as one French sentence: another line is its order's already."""
+
+    @property
+    def place(self) -> int:
+        """The line's number as a person finds it in the file."""
+        return self.row or self.line
 
 
 @dataclass(frozen=True, slots=True)

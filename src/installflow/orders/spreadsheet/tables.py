@@ -13,7 +13,7 @@ from installflow.orders.spreadsheet.formula import shielded
 from installflow.orders.spreadsheet.headers import column_name
 from installflow.orders.spreadsheet.typed import CUT
 from installflow.orders.spreadsheet.writing import written
-from installflow.orders.spreadsheet.xlsx_out import EXCEL_CELL, Styles, import_openpyxl
+from installflow.orders.spreadsheet.xlsx_out import EXCEL_CELL, Styles, new_workbook
 
 Value: TypeAlias = str | dt.date | None
 
@@ -37,7 +37,7 @@ def write_table_xlsx(path: str | Path, title: str, headers: Sequence[str], rows:
 
     :raises Invalid: it cannot be written there, or openpyxl is not installed.
     """
-    book, styles = import_openpyxl().Workbook(write_only=True), Styles()
+    book, styles = new_workbook(), Styles()
     lines = [tuple(row) for row in rows]
     with written(path) as temporary:
         sheet = book.create_sheet(title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from operator import mul
 
 from installflow.orders.spreadsheet.typed import in_doubt, tidy
 
@@ -30,7 +31,8 @@ def s10_check_digit(serial: str) -> int:
     >>> s10_check_digit("47312482"), s10_check_digit("12345678")
     (9, 5)
     """
-    rest = 11 - sum(int(d) * w for d, w in zip(serial, _WEIGHTS, strict=True)) % 11
+    weighed: int = sum(map(mul, map(int, serial), _WEIGHTS))
+    rest = 11 - weighed % 11
     return {10: 0, 11: 5}.get(rest, rest)
 
 

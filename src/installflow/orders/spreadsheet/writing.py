@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 
 from installflow.errors import Invalid
 from installflow.orders.spreadsheet.formula import shielded
+from installflow.orders.spreadsheet.headers import stands_apart
 from installflow.orders.terms import HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+CREATOR = "installflow"
+"""Whose a workbook, or a note on a cell, says it is."""
 _SQLITE = b"SQLite format 3"
 _BESIDE_A_STORE = ("-wal", "-shm", "-journal")
 
@@ -34,6 +37,8 @@ class BoardLine:
     """Cells that are one date or one time: a workbook sorts on them. The text wins where the two differ."""
     due: bool = False
     alerts: tuple[str, ...] = ()
+    extra: dict[str, str] = field(default_factory=dict)
+    """The cells of the planner's own columns, by their headers: they are written after the 14."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,23 @@ class AlertLine:
 
 
 def write_csv(path: str | Path, rows: Iterable[BoardLine]) -> None:
-    """The board as Excel in French opens it: 14 headers, ``;``, UTF-8 with BOM; it reads back without a change."""
+    """The board as Excel in French opens it: 14 headers, ``;``, UTF-8 with BOM; it reads back without a change.
+
+    The planners' own columns stand after the 14.
+    """
+    rows = list(rows)
+    others = other_headers(rows)
     with written(path) as temporary, temporary.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-        writer.writerow(HEADERS)
+        writer.writerow([*HEADERS, *map(shielded, others)])
         for row in rows:
-            writer.writerow([shielded(row.cells.get(header, "")) for header in HEADERS])
+            cells = [row.cells.get(header, "") for header in HEADERS] + [row.extra.get(name, "") for name in others]
+            writer.writerow(map(shielded, cells))
+
+
+def other_headers(rows: Iterable[BoardLine]) -> list[str]:
+    """The headers of the planners' own columns, in the order they are first met."""
+    return [name for name in dict.fromkeys(name for row in rows for name in row.extra) if stands_apart(name)]
 
 
 @contextlib.contextmanager
@@ -79,7 +95,7 @@ def written(path: str | Path) -> Iterator[Path]:
     path = Path(path)
     temporary: Path | None = None
     try:
-        target = _place(path)
+        target = place_of(path)
         temporary = target.parent / f".{target.name[:80]}.{uuid.uuid4().hex}.tmp"
         yield temporary
         temporary.replace(target)
@@ -92,8 +108,11 @@ def written(path: str | Path) -> Iterator[Path]:
                 temporary.unlink(missing_ok=True)
 
 
-def _place(path: Path) -> Path:
-    """Where the file is to stand, links followed."""
+def place_of(path: Path) -> Path:
+    """Where the file is to stand, links followed.
+
+    :raises Invalid: no file of ours may stand there.
+    """
     if "\0" in str(path):
         sentence = f"« {path.name!r} » n'est pas un nom de fichier : choisissez-en un autre"
         raise Invalid(sentence)

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from installflow.errors import ImportRejected
 from installflow.orders.spreadsheet.board import CELL_REFUSED, Board, IgnoredSheet, SheetReader
+from installflow.orders.spreadsheet.formula import Formula
 from installflow.orders.spreadsheet.headers import NO_HEADERS, SEARCH_DEPTH, find_columns
-from installflow.orders.spreadsheet.identity import IDS_SHEET, Exported, give_ids
+from installflow.orders.spreadsheet.identity import EXTRACT, IDS_SHEET, Exported, give_ids
+from installflow.orders.spreadsheet.writing import CREATOR
 from installflow.orders.spreadsheet.xlsx_guard import check_workbook, parsing
 from installflow.orders.spreadsheet.xlsx_text import unspelt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _LAST_ROW = 1_048_576
 _MAX_CELLS = 30_000_000
 _EXCEL_DIGITS = 15
+_MOST_COLUMNS = 16_384
+_COMMENT_SHOWN = 240
+"""Characters of a cell's comment, or of a formula's result, that a remark shows."""
+_PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
+_THREAD = re.compile(r"\A\[[^\]]*\].*?\b(?:comment|commentaire)\s?:", re.IGNORECASE | re.DOTALL)
+"""What Excel writes above a discussion for readers that know simple comments only."""
 _SHOWN_AS_POWER = 12
 """From this many digits on, Excel shows a number as 6,12346E+12 unless told otherwise."""
 
@@ -46,11 +57,14 @@ def _read(book: Any, place: str) -> Board:
     readers: list[SheetReader] = []
     ignored: list[IgnoredSheet] = []
     exported: list[Exported] = []
+    extract = False
     for sheet in book.worksheets:
         if sheet.title == IDS_SHEET and sheet.sheet_state != "visible":
-            exported = [e for line, _ in _lines(sheet, place) if (e := Exported.of_line(line))]
+            ids = [line for line, *_ in _lines(sheet, place)]
+            extract = bool(ids) and EXTRACT in ids[0]
+            exported = [e for line in ids if (e := Exported.of_line(line))]
         elif sheet.sheet_state != "visible":
-            ignored.append(IgnoredSheet(sheet.title, "feuille masquée"))
+            ignored.append(IgnoredSheet(sheet.title, "feuille masquée", board=_has_headers(sheet, place)))
         elif reader := _read_sheet(sheet, f"{place}, feuille « {sheet.title} »", sheet.title):
             readers.append(reader)
         else:
@@ -66,29 +80,68 @@ def _read(book: Any, place: str) -> Board:
         skipped=tuple(skipped for reader in readers for skipped in reader.skipped),
         ignored_sheets=tuple(ignored),
         layouts=tuple(reader.layout for reader in readers),
+        extract=frozenset(one.order_id for one in exported) if extract else None,
     )
+
+
+def _has_headers(sheet: Any, place: str) -> bool:
+    first = [line for line, *_ in itertools.islice(_lines(sheet, place), SEARCH_DEPTH)]
+    try:
+        return find_columns(first, place) is not None
+    except ImportRejected:
+        return False
 
 
 def _read_sheet(sheet: Any, place: str, title: str) -> SheetReader | None:
     lines = _lines(sheet, place)
-    first = []
-    for numbered in lines:
-        first.append(numbered)
-        if len(first) == SEARCH_DEPTH:
-            break
-    columns = find_columns([line for line, _ in first], place)
+    first = list(itertools.islice(lines, SEARCH_DEPTH))
+    columns = find_columns([line for line, *_ in first], place)
     if columns is None:
         return None
     reader = SheetReader(columns, title)
-    for line, notes in first[columns.index + 1 :]:
-        reader.take(line, notes)
-    for line, notes in lines:
-        reader.take(line, notes)
+    for taken in itertools.chain(first[columns.index + 1 :], lines):
+        reader.take(*taken)
+    reader.see_merged(_merged(sheet.merged))
+    reader.see_comments(_comments(sheet))
     return reader
 
 
-def _lines(sheet: Any, place: str) -> Iterator[tuple[list[str], list[tuple[int, str]]]]:
-    """Each line's texts, and what only Excel's own types can tell of them."""
+def _merged(ranges: Iterable[str]) -> dict[int, list[tuple[int, int]]]:
+    """The rows, first and last, of the cells merged downwards in each column."""
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for place in ranges:
+        first, _, last = place.partition(":")
+        start, end = _cell(first), _cell(last)
+        if start and end and start[0] < end[0] and end[1] < _MOST_COLUMNS:
+            for column in range(start[1], end[1] + 1):
+                found[column].append((start[0], end[0]))
+    return {column: sorted(spans) for column, spans in found.items()}
+
+
+def _comments(sheet: Any) -> dict[int, list[tuple[int, str]]]:
+    """The comments on each row, by column; those of our own report are left out."""
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for place, author, typed in sheet.comments():
+        text = " ".join(_THREAD.sub("", unspelt(typed)).split())
+        if (cell := _cell(place)) and text and author != CREATOR:
+            shown = text if len(text) <= _COMMENT_SHOWN else f"{text[:_COMMENT_SHOWN]}…"
+            found[cell[0]].append((cell[1], shown))
+    return found
+
+
+def _cell(place: str) -> tuple[int, int] | None:
+    """Row, from 1, and column, from 0, of ``B3``."""
+    match = _PLACE.fullmatch(place)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]), column - 1
+
+
+def _lines(sheet: Any, place: str) -> Iterator[tuple[list[str], list[tuple[int, str]], dict[int, str]]]:
+    """Each line's texts, what only Excel's own types can tell of them, and what its formulas showed."""
     cells = 0
     for count, values in enumerate(sheet.lines()):
         cells += len(values)
@@ -98,7 +151,9 @@ def _lines(sheet: Any, place: str) -> Iterator[tuple[list[str], list[tuple[int, 
                 "supprimez les lignes et colonnes vides, puis réenregistrez"
             )
             raise ImportRejected(sentence)
-        line, notes = [], []
+        line: list[str] = []
+        notes: list[tuple[int, str]] = []
+        shown: dict[int, str] = {}
         for column, value in enumerate(values):
             if value is None:
                 line.append("")
@@ -110,7 +165,9 @@ def _lines(sheet: Any, place: str) -> Iterator[tuple[list[str], list[tuple[int, 
             line.append(text)
             if type(value) in {int, float} and (note := _destroyed(text)):
                 notes.append((column, note))
-        yield line, notes
+            if type(value) is Formula and value.shown is not None:
+                shown[column] = cell_text(value.shown)[:_COMMENT_SHOWN]
+        yield line, notes, shown
 
 
 def cell_text(value: object) -> str:  # noqa: PLR0911  one case per type of cell
@@ -135,8 +192,10 @@ def cell_text(value: object) -> str:  # noqa: PLR0911  one case per type of cell
             return str(value)
         case float():
             return str(int(value)) if value.is_integer() and abs(value) < 1e21 else _decimal(value)  # noqa: PLR2004
-        case _:  # an array formula keeps its text apart
-            return str(getattr(value, "text", "") or "")
+        case Formula():
+            return cell_text(value.text)
+        case _:
+            return ""
 
 
 def _decimal(value: float) -> str:

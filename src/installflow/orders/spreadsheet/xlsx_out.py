@@ -12,8 +12,8 @@ from installflow.errors import Invalid
 from installflow.orders.spreadsheet.formatting import format_date
 from installflow.orders.spreadsheet.formula import shielded
 from installflow.orders.spreadsheet.headers import column_name
-from installflow.orders.spreadsheet.identity import IDS_SHEET, IDS_TITLE, Exported
-from installflow.orders.spreadsheet.writing import AgendaLine, AlertLine, BoardLine, written
+from installflow.orders.spreadsheet.identity import EXTRACT, IDS_SHEET, IDS_TITLE, Exported
+from installflow.orders.spreadsheet.writing import CREATOR, AgendaLine, AlertLine, BoardLine, other_headers, written
 from installflow.orders.spreadsheet.xlsx_text import spelt
 from installflow.orders.terms import HEADERS, Material, OrderStatus, Origin, Slot
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 EXCEL_CELL = 32_767
 """Excel holds no more characters in a cell; openpyxl would cut the rest in silence."""
+_OWN_WIDTH = 20
 _WIDTHS = (22, 32, 20, 12, 28, 9, 18, 24, 18, 26, 60, 14, 30, 30)
 _WRAPPED = {"COMMENTAIRES PLANIF", "PORTA PRÉVUE LE", "IMPER"}
 _LISTS: dict[str, tuple[str, ...]] = {
@@ -43,19 +44,21 @@ def write_xlsx(
     today: dt.date,
     agenda: Iterable[AgendaLine] = (),
     alerts: Iterable[AlertLine] = (),
+    extract: bool = False,
 ) -> None:
     """The board, the list of the day and the alerts; yellow: a reminder is due, orange: the order has alerts.
 
+    ``extract`` says that not all orders were meant to be in it: read again, none is told absent for that.
+
     :raises Invalid: it cannot be written there, a cell is longer than Excel holds, or openpyxl is not installed.
     """
-    openpyxl = import_openpyxl()
-    book, styles = openpyxl.Workbook(write_only=True), Styles()
+    book, styles = new_workbook(), Styles()
     with written(path) as temporary:
         try:
             ids = _write_board(book.create_sheet("Planning"), styles, rows)
             _write_agenda(book.create_sheet("Aujourd'hui"), styles, today, agenda)
             _write_alerts(book.create_sheet("Alertes"), styles, today, alerts)
-            _write_hidden(book, styles, ids)
+            _write_hidden(book, styles, ids, extract=extract)
             book.save(temporary)
         except BaseException:
             for sheet in book.worksheets:
@@ -71,6 +74,13 @@ def import_openpyxl() -> Any:
         sentence = "pour écrire un classeur Excel, installez l'extra « xlsx » : pip install 'installflow[xlsx]'"
         raise Invalid(sentence) from error
     return openpyxl
+
+
+def new_workbook() -> Any:
+    """A workbook to write line by line, that says whose it is."""
+    book = import_openpyxl().Workbook(write_only=True)
+    book.properties.creator = CREATOR
+    return book
 
 
 class Styles:
@@ -118,22 +128,24 @@ def _fitting(text: str) -> str:
     return spelt(text)
 
 
-def _write_board(sheet: Any, styles: Styles, rows: Iterable[BoardLine]) -> list[tuple[str, str, str, str]]:
-    for index, width in enumerate(_WIDTHS):
+def _write_board(sheet: Any, styles: Styles, rows: Iterable[BoardLine]) -> list[tuple[str, ...]]:
+    rows = list(rows)
+    others = other_headers(rows)
+    for index, width in enumerate((*_WIDTHS, *[_OWN_WIDTH] * len(others))):
         sheet.column_dimensions[column_name(index)].width = width
     sheet.freeze_panes = "C2"
-    sheet.append([styles.cell(sheet, header, fill=_HEADER, bold=True, wrap=True) for header in HEADERS])
-    ids: list[tuple[str, str, str, str]] = []
+    sheet.append([styles.cell(sheet, header, fill=_HEADER, bold=True, wrap=True) for header in (*HEADERS, *others)])
+    ids: list[tuple[str, ...]] = []
     for row in rows:
-        sheet.append(list(_cells(sheet, row, styles)))
-        exported = Exported.of_cells(row.id, row.cells)
-        ids.append((exported.order_id, exported.who, exported.rest, exported.cells))
-    sheet.auto_filter.ref = f"A1:{column_name(len(HEADERS) - 1)}{len(ids) + 1}"
+        sheet.append(list(_cells(sheet, row, styles, others)))
+        exported = Exported.of_cells(row.id, row.cells, row.extra)
+        ids.append((exported.order_id, exported.who, exported.rest, exported.cells, exported.others))
+    sheet.auto_filter.ref = f"A1:{column_name(len(HEADERS) + len(others) - 1)}{len(ids) + 1}"
     _add_lists(sheet, len(ids) + 1 + _SPARE_LINES)
     return ids
 
 
-def _cells(sheet: Any, row: BoardLine, styles: Styles) -> Iterator[Any]:
+def _cells(sheet: Any, row: BoardLine, styles: Styles, others: Sequence[str]) -> Iterator[Any]:
     colour = _ALERT if row.alerts else _DUE if row.due else ""
     for header in HEADERS:
         text, value = row.cells.get(header, ""), row.typed.get(header)
@@ -142,6 +154,8 @@ def _cells(sheet: Any, row: BoardLine, styles: Styles) -> Iterator[Any]:
             yield styles.cell(sheet, dt.datetime.combine(value, dt.time()), fill=fill)
         else:
             yield styles.cell(sheet, text, fill=fill, wrap=header in _WRAPPED)
+    for name in others:
+        yield styles.cell(sheet, row.extra.get(name, ""), fill=colour, wrap=True)
 
 
 def _add_lists(sheet: Any, last: int) -> None:
@@ -190,12 +204,12 @@ def _write_list(
     sheet.auto_filter.ref = f"A2:{column_name(len(names) - 1)}{max(len(lines) + 2, 3)}"
 
 
-def _write_hidden(book: Any, styles: Styles, ids: list[tuple[str, str, str, str]]) -> None:
+def _write_hidden(book: Any, styles: Styles, ids: list[tuple[str, ...]], *, extract: bool) -> None:
     lists = book.create_sheet(_LISTS_SHEET)
     lists.sheet_state = "hidden"
     for values in itertools.zip_longest(*_LISTS.values(), fillvalue=""):
         lists.append([styles.cell(lists, value) for value in values])
     hidden = book.create_sheet(IDS_SHEET)
     hidden.sheet_state = "veryHidden"
-    for line in (IDS_TITLE, *ids):
+    for line in ((*IDS_TITLE, EXTRACT) if extract else IDS_TITLE, *ids):
         hidden.append([styles.cell(hidden, text) for text in line])

@@ -1,0 +1,71 @@
+"""What a signal handler raises, wherever it cuts a session short, keeps nobody from writing afterwards."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from types import CodeType, FrameType
+from typing import Any
+
+import pytest
+
+from installflow.store import Store
+from installflow.store import sqlite as sqlite_store
+from installflow.store import sqlite_recorder as recorder
+from tests.store.sample import event, numbered
+
+
+class Cut(BaseException):
+    """What a handler raises: a time limit, an interrupt."""
+
+
+WHERE = frozenset({recorder.__file__, sqlite_store.__file__})
+
+
+@contextmanager
+def cut_at(number: int) -> Iterator[list[CodeType]]:
+    """Raise at the so many-th place of the store's own code where Python lets a signal's handler run.
+
+    These are the beginning of a function, and the end of what one of C's was called for.
+    """
+    left, reached = number, []
+
+    def profile(frame: FrameType, what: str, _given: Any) -> None:
+        nonlocal left
+        if frame.f_code.co_filename in WHERE and what in ("call", "c_return"):
+            left -= 1
+            if left == 0:
+                sys.setprofile(None)
+                reached.append(frame.f_code)
+                raise Cut
+
+    sys.setprofile(profile)
+    try:
+        yield reached
+    finally:
+        sys.setprofile(None)
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request: pytest.FixtureRequest, opener, file_url: str) -> Store:
+    found: Store = opener(None if request.param == "memory" else file_url, lock_timeout=0.2, synchronous="NORMAL")
+    return found
+
+
+def test_after_a_cut_anywhere_the_same_thread_and_another_still_write(store: Store):
+    """Every place is tried in turn until there is none left."""
+    version, number, reached = 0, 0, True
+    while reached:
+        number += 1
+        with cut_at(number) as cut, suppress(Cut):
+            store.append([event(numbered(1), version + 1), event(numbered(2), version + 1)])
+        reached = bool(cut)
+        version = len(store.load(numbered(1)))
+        assert version == len(store.load(numbered(2))), "both or neither"
+        store.append([event(numbered(1), version + 1), event(numbered(2), version + 1)])
+        version += 1
+        with ThreadPoolExecutor(1) as another:
+            another.submit(store.append, [event(numbered(100 + number))]).result()
+    assert number > 20, "so many places there are"
