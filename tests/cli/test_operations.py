@@ -70,6 +70,20 @@ def test_a_store_of_today_has_nothing_to_upgrade(cli, open_order):
     assert cli("db", "upgrade", "--json").json == {"before": 2, "after": 2}
 
 
+def test_a_store_that_lacks_an_index_is_named_by_the_check_and_whole_after_an_upgrade(cli, open_order):
+    open_order()
+    with closing(sqlite3.connect(FILE)) as database:
+        database.execute("DROP INDEX everyday_rows")
+    assert [(one["code"], "(everyday_rows)" in one["sentence"]) for one in found(cli)["findings"]] == [
+        ("store_incomplete", True)
+    ]
+    refused = cli("board")
+    assert refused.code == 1
+    assert "(everyday_rows)" in refused.err
+    assert cli("db", "upgrade").code == 0
+    assert cli("db", "check").code == 0
+
+
 def test_a_store_of_an_older_version_is_refused_until_it_is_upgraded(cli, sonia):
     with closing(sqlite3.connect(FILE)) as connection:
         connection.executescript(FORMAT_1.read_text(encoding="utf-8"))

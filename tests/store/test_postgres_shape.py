@@ -115,6 +115,26 @@ def test_a_schema_under_another_name_never_appends_to_the_one_that_has_its_name_
         do(url, f'DROP SCHEMA IF EXISTS "{name}_old" CASCADE')
 
 
+def test_a_store_whose_schema_takes_another_name_while_it_is_open_stores_nothing_until_its_functions_are_its_own(
+    new_postgres_url, opener
+):
+    one, two = new_postgres_url(), new_postgres_url()
+    a, b = (url.rpartition("search_path%3D")[2] for url in (one, two))
+    store = opener(one)
+    assert store.append([event(numbered(1))], {}, WORKFLOW) == [1]
+    for old, new in ((a, f"{a}_"), (b, a), (f"{a}_", b)):
+        do(one, f'ALTER SCHEMA "{old}" RENAME TO "{new}"')
+    for unit in ([event(numbered(2))], [event(numbered(3)), event(numbered(4))]):
+        with pytest.raises(StoreUnavailable, match="installflow_append_one") as refused:
+            store.append(unit, {}, WORKFLOW)
+        assert refused.value.code == "store_incomplete"
+    for url in (one, two):
+        assert missing(url) == ["installflow_append", "installflow_append_one"]
+        upgrade_store(url)
+    assert opener(two).append([event(numbered(5))], {}, WORKFLOW) == [2]
+    assert store.append([event(numbered(6))], {}, WORKFLOW) == [1], "it goes on with what its URL names now"
+
+
 def test_functions_made_anew_may_be_called_by_whoever_could_before_and_by_nobody_else(new_postgres_url):
     url = new_postgres_url()
     role = f"w{url.rpartition('search_path%3D')[2]}"

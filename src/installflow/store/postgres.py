@@ -27,6 +27,7 @@ from installflow.store.postgres_recorder import (
     Datastore,
     Recorder,
     Synchronous,
+    TablesReplaced,
     bound,
     log_after,
     row_of,
@@ -94,13 +95,13 @@ class PostgresStore(PostgresViews):
         self._bound: dict[str, bytes] = {}
         self._connections = Connections(conninfo, synchronous=synchronous, lock_timeout=lock_timeout)
         try:
-            found = self._reading(lambda cursor: schema.look(url, cursor))
-            self._schema = schema.refuse_unusable(url, found)
+            found = self._reading(self._look)
         except BaseException:
             self._connections.close()
             raise
+        self._schema = found.schema
         self._datastore = Datastore(self._connections, self._schema)
-        self._recorder = Recorder(self._datastore)
+        self._recorder = Recorder(self._datastore, found.events)
 
     @contextmanager
     def _session(self, *, appending: bool = False) -> Iterator[Cursor[TupleRow]]:
@@ -118,6 +119,12 @@ class PostgresStore(PostgresViews):
             cursor.execute(BEGIN, prepare=True)
             yield cursor
             cursor.execute(COMMIT, prepare=True)
+
+    def _look(self, cursor: Cursor[TupleRow]) -> schema.Found:
+        """What lies in the schema in use, when it is a store that can be used as it is."""
+        found = schema.look(self.url, cursor)
+        schema.refuse_unusable(self.url, found)
+        return found
 
     def _reading(self, work: Callable[[Cursor[TupleRow]], T]) -> T:
         try:
@@ -150,7 +157,12 @@ class PostgresStore(PostgresViews):
         if not rows and not commands:
             return []
         with self._session(appending=True) as cursor:
-            positions = self._recorder.append(cursor, rows, commands, workflows)
+            try:
+                positions = self._recorder.append(cursor, rows, commands, workflows)
+            except TablesReplaced:
+                # Made anew, restored or renamed while we were open: looked at again before it is written to.
+                self._recorder = Recorder(self._datastore, self._look(cursor).events)
+                positions = self._recorder.append(cursor, rows, commands, workflows)
         if len(positions) != len(rows):
             raise faults.unavailable(self.url, EATEN)
         return positions

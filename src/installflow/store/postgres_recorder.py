@@ -21,6 +21,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 from psycopg.sql import SQL, Identifier
+from psycopg.sql import Literal as Literally
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from installflow.store.store import NO_COMMANDS, NO_WORKFLOWS, NewRow, Row
@@ -57,13 +58,17 @@ SELECT set_config('lock_timeout', %s, false),
     set_config('synchronous_commit', CASE WHEN %s THEN 'off' WHEN now.value = 'off' THEN 'on' ELSE now.value END, false)
 FROM (SELECT current_setting('synchronous_commit') AS value) AS now"""
 
+# The functions write to a schema by its name: they are called as long as that name stands for the tables the store was
+# opened on, and its functions were looked at. The server works the condition out once, until some name changes.
+SAME_TABLES: Final[LiteralString] = " WHERE $t${s}.installflow_events$t$::regclass = {events}"
+
 APPEND: Final[LiteralString] = (
     "SELECT {s}.installflow_append(%b::uuid[], %b::bigint[], %b::text[], %b::bytea[],"
-    " %b::text[], %b::text[], %b::text[], %b::text[])"
+    " %b::text[], %b::text[], %b::text[], %b::text[])" + SAME_TABLES
 )
 
 APPEND_ONE: Final[LiteralString] = (
-    "SELECT {s}.installflow_append_one(%b::uuid, %b::bigint, %b::text, %b::bytea, %b::text)"
+    "SELECT {s}.installflow_append_one(%b::uuid, %b::bigint, %b::text, %b::bytea, %b::text)" + SAME_TABLES
 )
 
 ROW: Final[LiteralString] = "notification_id, originator_id, originator_version, topic, state"
@@ -79,9 +84,14 @@ BEGIN: Final = b"BEGIN"
 COMMIT: Final = b"COMMIT"
 
 
-def bound(schema: str, statement: LiteralString) -> bytes:
-    """A statement on the tables of a schema, written ``{s}`` in it."""
-    return SQL(statement).format(s=Identifier(schema)).as_bytes(None)
+class TablesReplaced(psycopg.OperationalError):
+    """The schema's name no longer stands for the tables the store was opened on; nothing was stored."""
+
+
+def bound(schema: str, statement: LiteralString, **numbers: int) -> bytes:
+    """A statement on the tables of a schema, written ``{s}`` in it, and numbers under names of their own."""
+    literals = {name: Literally(number) for name, number in numbers.items()}
+    return SQL(statement).format(s=Identifier(schema), **literals).as_bytes(None)
 
 
 def row_of(found: TupleRow) -> Row:
@@ -239,10 +249,10 @@ class Recorder(PostgresApplicationRecorder):
     Everything the library's recorder can do still works, so its tools can read our stores.
     """
 
-    def __init__(self, datastore: Datastore) -> None:
+    def __init__(self, datastore: Datastore, events: int) -> None:
         super().__init__(datastore, events_table_name=EVENTS_TABLE)
-        self._append = bound(datastore.schema, APPEND)
-        self._append_one = bound(datastore.schema, APPEND_ONE)
+        self._append = bound(datastore.schema, APPEND, events=events)
+        self._append_one = bound(datastore.schema, APPEND_ONE, events=events)
 
     def append(
         self,
@@ -255,6 +265,7 @@ class Recorder(PostgresApplicationRecorder):
 
         Documents are large and the store mostly has them, so digests go alone first. Where it misses one it has
         stored nothing and answers null, and only then the documents are sent: a second round trip once in their life.
+        Raises `TablesReplaced`, with nothing stored, when the tables are others than those of the store.
         """
         if len(rows) == len(workflows) == 1 and not commands:
             position = self._only(cursor.execute(self._append_one, (*rows[0], *workflows), prepare=True))
@@ -270,9 +281,11 @@ class Recorder(PostgresApplicationRecorder):
 
     @staticmethod
     def _only(cursor: Cursor[TupleRow]) -> Any:
-        """What a function answered."""
-        ((answer,),) = cursor.fetchall()
-        return answer
+        """What a function answered; it was not called when there is no answer at all."""
+        answer = cursor.fetchone()
+        if answer is None:
+            raise TablesReplaced("the name of its schema stands for other tables now")
+        return answer[0]
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int]:
         """As the library's, without its ten tries: one whose acknowledgement was lost would find its own event."""

@@ -12,7 +12,7 @@ from psycopg.sql import SQL, Identifier
 
 from installflow.store import postgres_faults as faults
 from installflow.store import postgres_shape as shape
-from installflow.store.postgres_recorder import BEGIN, COMMIT, bound
+from installflow.store.postgres_recorder import BEGIN, COMMIT, EVENTS_TABLE, bound
 from installflow.store.postgres_tables import APPEND, APPEND_ONE, EVENTS, NOT_FOR_ALL, TABLE_NAMES, TABLES
 from installflow.store.store import (
     ALTERED,
@@ -52,7 +52,7 @@ SELECT id, reads FROM (
 ) ORDER BY id"""
 
 FOUND: Final = b"""
-SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(%s)) AND relname = ANY(%s)"""
+SELECT relname, oid FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(%s)) AND relname = ANY(%s)"""
 
 SCHEMA_THERE: Final = b"""
 SELECT oid IS NOT NULL,
@@ -108,10 +108,14 @@ FIRST_SCHEMA: Final = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^,]*))')
 
 
 class Found(NamedTuple):
-    """What a schema holds: nothing of ours (``format`` is ``None``), or a store of a format, and what it misses."""
+    """What a schema holds: nothing of ours (``format`` is ``None``), or a store of a format, and what it misses.
+
+    ``events`` is the oid of its table of events.
+    """
 
     schema: str
     format: int | None
+    events: int = 0
     missing: Collection[str] = ()
 
 
@@ -133,7 +137,7 @@ def look(where: str, cursor: Cursor[TupleRow]) -> Found:
     schema = schema_in_use(cursor)
     if "%" in schema or "$t$" in schema:
         raise faults.unavailable(where, SCHEMA_NAME)
-    found = {name for (name,) in cursor.execute(FOUND, (schema, sorted(TABLE_NAMES)))}
+    found: dict[str, int] = dict(cursor.execute(FOUND, (schema, sorted(TABLE_NAMES))).fetchall())
     if not found:
         return Found(schema, None)
     if "installflow_meta" not in found:
@@ -144,9 +148,9 @@ def look(where: str, cursor: Cursor[TupleRow]) -> Found:
     made = format_of(stamp.get("format"))
     if made is None:
         raise faults.unavailable(where, STAMP_DAMAGED)
-    if made <= FORMAT and TABLE_NAMES - found:
+    if made <= FORMAT and TABLE_NAMES - found.keys():
         raise faults.unavailable(where, DAMAGED)
-    return Found(schema, made, shape.missing(cursor, schema) if made == FORMAT else [])
+    return Found(schema, made, found.get(EVENTS_TABLE, 0), shape.missing(cursor, schema) if made == FORMAT else [])
 
 
 def refuse_unusable(where: str, found: Found) -> str:
