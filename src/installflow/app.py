@@ -19,6 +19,7 @@ from installflow.orders import (
     PlanningRow,
     TechnicianDay,
 )
+from installflow.orders.absences import ABSENCES
 from installflow.orders.archive import reference
 from installflow.orders.partners import DEFAULT, shipped_policies
 from installflow.policies import Policies
@@ -201,7 +202,7 @@ class InstallFlow(ReadsScreens):
 
     def screens_on(self, today: dt.date) -> Screens:
         """The live screens, read as if on another day (what is due, late or near depends on it)."""
-        return Screens(self._projections, today, self.parameters)
+        return Screens(self._projections, today, self.parameters, lambda: self.past_rows(ABSENCES, Moments()))
 
     def as_of(self, when: str | dt.date | dt.datetime) -> Past:
         """The screens as things truly were at a moment, with all that is known today."""

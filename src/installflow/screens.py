@@ -11,10 +11,11 @@ from uuid import UUID
 from installflow.billing import BILLING, BillingLine, statement
 from installflow.errors import Invalid, NotFound
 from installflow.orders import AGENDA, PLANNING, AgendaEntry, BoardQuery, BoardRow, TodayItem, archive
+from installflow.orders.absences import ABSENCES, Absence
 from installflow.orders.agenda import agenda
 from installflow.orders.board import board, one_on_board
 from installflow.orders.today import today_list
-from installflow.workflow.reading import Line, uncollected
+from installflow.workflow.reading import Line
 from installflow.workflow.zone import PARIS, end_of_day
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Screens:
     source: Rows
     today_is: dt.date
     parameters: Callable[[str], Mapping[str, Any]]
+    absences: Callable[[], Sequence[Absence]] = tuple
+    """Who is away; read by those screens alone that tell of it."""
 
     def planning(self, query: BoardQuery | None = None, /, **filters: Any) -> list[BoardRow]:
         """The planning board: filters as in `BoardQuery`; finished orders are left out unless ``all=True``."""
@@ -63,18 +66,16 @@ class Screens:
             msg = "les filtres se donnent dans la requête ou par leur nom, pas les deux"
             raise Invalid(msg)
         query = query or _query(filters)
-        with uncollected():
-            if query.shows_finished:
-                lines = _lines(self.source.rows(PLANNING))
-            else:
-                lines = self.source.lines(PLANNING)
-                lines = self._with_archived(lines, lines)
-            return board(lines, self.today_is, query, self.parameters)
+        if query.shows_finished:
+            lines = _lines(self.source.rows(PLANNING))
+        else:
+            lines = self.source.lines(PLANNING)
+            lines = self._with_archived(lines, lines)
+        return board(lines, self.today_is, query, self.parameters)
 
     def row(self, one: UUID) -> BoardRow | None:
         """One order's row of the board, finished or not."""
-        with uncollected():
-            lines = self.source.lines(PLANNING)
+        lines = self.source.lines(PLANNING)
         found = [line for line in lines if line.id.int == one.int]
         if not found:
             found = _lines(self.source.rows(PLANNING, [one]))
@@ -92,7 +93,8 @@ class Screens:
 
     def today(self, person: str = "") -> list[TodayItem]:
         """The list of the day, or one person's."""
-        return today_list(self.source.everyday(PLANNING, archive.of_the_day(self.today_is)), self.today_is, person)
+        rows = self.source.everyday(PLANNING, archive.of_the_day(self.today_is))
+        return today_list(rows, self.today_is, person, self.absences())
 
     def billing(self, *, all: bool = False) -> list[BillingLine]:  # noqa: A002  # the word of the command line
         """What there is to bill."""
@@ -279,7 +281,8 @@ class Past(ReadsScreens):
     def screens(self) -> Screens:
         """The screens of that moment."""
         today = self.moments.day or self.source.today_is
-        return Screens(PastRows(self.source, self.moments), today, self.source.parameters)
+        rows = PastRows(self.source, self.moments)
+        return Screens(rows, today, self.source.parameters, lambda: rows.rows(ABSENCES))
 
     def history(self, id: UUID | str) -> list[HistoryEntry]:  # noqa: A002  # the envelope's own word
         """The part of a history that applies."""

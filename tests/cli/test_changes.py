@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 RECEIPT = {"id", "ref", "version", "status", "event"}
 
 
@@ -63,7 +65,8 @@ def test_a_refusal_lists_every_reason_and_exits_3(sonia, open_order):
 def test_a_wrong_role_exits_3_and_names_the_roles_that_may(cli, open_order):
     ran = cli("record", open_order(), "poser_imper", "date=2027-01-04", "--by", "Léa", "--role", "client", "--json")
     assert (ran.code, ran.json["error"]) == (3, "forbidden")
-    assert "planner" in ran.err
+    assert "planificatrice" in ran.err
+    assert "planner" in ran.json["reasons"][0]["sentence"]
 
 
 def test_several_orders_are_each_their_own_unit(sonia, open_order, cli):
@@ -263,3 +266,35 @@ def test_fields_that_are_none_are_told_with_the_choices_once(sonia, open_order):
 def test_an_event_that_is_none_is_told_with_the_near_triggers(sonia, open_order):
     ran = sonia("record", open_order(), "facturer")
     assert (ran.code, ran.err) == (2, "« facturer » n'est pas un événement ; peut-être : noter_facturation\n")
+
+
+def test_a_rehearsal_warns_of_all_the_real_one_would(sonia, open_order):
+    words = ("date=24/12/2026", "heure=9h", "cp=Inès", "tech=Direct")
+    sonia("record", open_order("Garage"), "planifier_rdv", *words, "technicien=Yves Morvandel")
+    order = open_order()
+    tried = sonia("record", order, "planifier_rdv", *words, "technicien=Zoé Durand", "--dry-run").out
+    done = sonia("record", order, "planifier_rdv", *words, "technicien=Zoé Durand").out
+    assert "le chef de projet a deux installations le 24/12/2026 à 09:00 (aussi : Garage)" in done
+    assert tried == f"{done}  essai : rien n'est enregistré\n"
+    again = sonia("open", "client=Garage", "partenaire=HIGHCOM", "--dry-run").out
+    assert "doublon possible" in again
+
+
+@pytest.mark.parametrize("typed", ["à confirmer", "?", "-", "à définir", "Karim ?"])
+def test_what_names_nobody_is_no_name(sonia, open_order, typed):
+    order = open_order()
+    for field in ("nom_tech", "cp"):
+        ran = sonia("record", order, "planifier_rdv", "date=24/12/2026", f"{field}={typed}")
+        assert ran.code == 2
+        assert f"« {typed} » ne nomme personne avec certitude : ne donner que le nom, ou laisser" in ran.err
+    assert sonia("absent", typed, "2026-12-24", "--reason", "congés").code == 2
+
+
+@pytest.mark.parametrize("typed", ["Luc Petit et Karim Benali", "Luc Petit + Karim Benali"])
+def test_two_technicians_in_one_text_are_read_apart_and_told(sonia, cli, open_order, typed):
+    order = open_order()
+    ran = sonia("record", order, "planifier_rdv", "date=24/12/2026", f"nom_tech={typed}")
+    assert f"« {typed} » : deux techniciens lus : Luc Petit, Karim Benali ; si c'est une seule personne" in ran.err
+    assert cli("show", order, "--json").json["technician"] == "Luc Petit / Karim Benali"
+    assert sonia("absent", typed, "2026-12-24", "--reason", "congés").code == 2
+    assert "lus" not in sonia("record", order, "planifier_rdv", "nom_tech=Luc Petit / Zoé Durand").err

@@ -168,3 +168,45 @@ def test_a_reference_that_is_taken_is_said(cli, sonia):
 def test_the_same_demand_again_bears_no_reference_but_its_own(sonia):
     words = ("open", "client=Morel", "partner=HIGHCOM", "ref=Q-1", "--command-id", "c-1")
     assert sonia(*words).err == sonia(*words).err == ""
+
+
+def test_days_count_from_the_day_the_board_is_read_on(cli, imported):
+    words = ("--today", "16/11/2026", "--from", "mercredi prochain", "--to", "jeudi")
+    assert "lu mercredi 18/11/2026" in cli("board", *words).err
+    day = ("--today", "20/11/2026")
+    assert clients(cli("board", *day, "--from", "25/11", "--json")) == {"Petit", "Zoo"}
+    assert clients(cli("board", "--today", "20/11/2025", "--from", "25/11", "--to", "25/12", "--json")) == set()
+
+
+def test_the_day_of_a_file_is_said_as_any_other(sonia, tmp_path):
+    (tmp_path / "p.csv").write_text(BOARD, encoding="utf-8")
+    for typed in ("lundi", "demain", "23/11"):
+        ran = sonia("import", "p.csv", "--today", typed, "--dry-run")
+        assert ran.code == 0, ran.err
+        assert f"« {typed} » : lu " in ran.err
+    assert sonia("import", "p.csv", "--today", "1/1/1950").code == 2
+    assert sonia("import", "p.csv", "--today", "bientôt").code == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("secrétaire", "au choix : atelier"),
+        ("assistante", "au choix : atelier"),
+        ("planif", "peut-être planificatrice (planner)\n"),
+    ],
+)
+def test_a_role_that_is_near_none_is_not_guessed(cli, typed, near):
+    assert near in cli("options", "Garage", "--as-role", typed).err
+
+
+def test_a_planner_reads_the_roles_in_french(cli, open_order):
+    order = open_order("Garage")
+    ran = cli("record", order, "planifier_rdv", "date=24/12/2026", "--by", "Karim", "--role", "technicien")
+    assert (ran.code, ran.err) == (
+        3, "« RDV planifié » : le rôle « technicien » ne le peut pas\n  - réservé aux rôles : planificatrice\n",
+    )  # fmt: skip
+    assert "réservé aux rôles : planificatrice" in cli("options", order, "--as-role", "technician").out
+    cli("record", order, "commenter", "texte=vu (planner) ?", "--by", "Zoé", "--role", "cp", "--on-behalf-of", "Inès")
+    last = cli("history", order).out.splitlines()[-1]
+    assert last.endswith("vu (planner) ? — Zoé pour Inès (chef de projet)")

@@ -106,3 +106,17 @@ def test_an_import_says_it_once_a_pair_and_a_day(sonia, open_order, tmp_path, pl
         (3, f"Zoé Durand ressemble à DURAND, déjà connu (Garage C, Garage D) : {SAME}"),
     ]
     assert "ressemble" not in sonia("import", str(board), "--today", "2026-11-21").out
+
+
+def test_an_absence_under_another_spelling_stays_on_the_list_of_the_day(sonia, open_order, cli, planned):
+    sonia("absent", "Yves MORVANDEL", "2026-12-24", "2026-12-25", "--reason", "congés")
+    said = f"Y. Morvandel ressemble à Yves MORVANDEL, qui est absent le 24/12/2026 (congés) : {SAME}"
+    items = [item for item in cli("today", "--today", "2026-12-01", "--json").json if item["what"] == said]
+    assert [(item["client"], item["date"]) for item in items] == [("Hôtel Le Goff", "2026-12-24")]
+    assert said in cli("show", planned, "--today", "2026-12-01", "--json").json["alerts"]
+    assert said not in cli("show", planned, "--today", "2026-12-25", "--json").json["alerts"]
+    for words in (("--today", "2026-11-01"), ("--as-of", "2026-11-01")):
+        assert said not in cli("today", *words).out
+    sonia("absent", "Yves MORVANDEL", "2026-12-24", "--cancel")
+    assert "ressemble" not in cli("today", "--today", "2026-12-01").out
+    assert "ressemble" not in cli("show", planned, "--today", "2026-12-01").out

@@ -86,3 +86,35 @@ def test_a_view_that_is_behind_is_told_to_be_no_fault(cli, open_order):
     assert "c'est normal" in cli("views", "status").out
     cli("follow", "--once")
     assert "c'est normal" not in cli("views", "status").out
+
+
+@pytest.mark.parametrize("typed", ["31/11", "31.11", "30/02/2027", "2026-02-30", "23/13", "31 novembre"])
+def test_a_day_no_calendar_has_is_told_so(sonia, open_order, typed):
+    order = open_order()
+    said = f"« {typed} » : ce jour n'existe pas, corriger le jour ou le mois"
+    assert sonia("record", order, "planifier_rdv", f"date={typed}").err == f"RDV planifié : date : {said}\n"
+    for read in (day_said, moment_said):
+        with pytest.raises(Invalid, match=said):
+            read(typed, TODAY)
+
+
+@pytest.mark.parametrize("typed", ["23", "le 23"])
+def test_a_day_without_its_month_is_told_so(sonia, open_order, typed):
+    ran = sonia("record", open_order(), "planifier_rdv", f"date={typed}")
+    assert (ran.code, ran.err) == (
+        2, f"RDV planifié : date : « {typed} » : il manque le mois : écrire 23/12 ou 23/12/2026\n",
+    )  # fmt: skip
+
+
+def test_what_may_not_have_been_meant_is_told(capsys):
+    assert day_said("29/02", TODAY) == dt.date(2028, 2, 29)
+    assert day_said("29/02/2028", TODAY) == dt.date(2028, 2, 29)
+    assert day_said("samedi", TODAY) == dt.date(2026, 11, 28)
+    assert day_said("samedi prochain", TODAY) == dt.date(2026, 11, 28)
+    assert str(moment_said("samedi", TODAY)) == "2026-11-14"
+    assert capsys.readouterr().err.splitlines() == [
+        "⚠ « 29/02 » : lu mardi 29/02/2028, dans plus d'un an : vérifier l'année",
+        "« samedi » : lu samedi 28/11/2026, et non aujourd'hui",
+        "« samedi prochain » : lu samedi 28/11/2026",
+        "« samedi » : lu samedi 14/11/2026, et non aujourd'hui",
+    ]

@@ -74,3 +74,39 @@ def test_a_reference_that_two_orders_bear_is_no_clients_name(sonia, open_order, 
         open_order(name, ref="R-1")
     ran = sonia("record", "R-1", orders["Morel"], "commenter", "texte=vu", "--json")
     assert [answer.get("error", answer.get("id")) for answer in ran.json] == ["ambiguous", orders["Morel"]]
+
+
+def test_a_name_that_reads_like_the_beginning_of_an_id_may_be_either(sonia, cli, open_order, orders):
+    other = orders["Morel"]
+    beginning = other[:2]
+    mine = open_order(beginning)
+    ran = sonia("record", beginning, "commenter", "texte=vu")
+    assert ran.code == 2
+    assert mine in ran.err
+    assert f"{other} Morel (New)" in ran.err
+    assert [cli("show", typed, "--json").json["id"] for typed in (mine[:8], mine, other[:8])] == [mine, mine, other]
+
+
+def test_a_name_of_two_letters_is_one_as_a_whole(cli, open_order):
+    assert cli("show", "zû", "--json").code == 4
+    mine = open_order("Zu")
+    assert cli("show", "zû", "--json").json["id"] == mine
+
+
+def test_a_name_that_is_a_reference_too_may_be_either(sonia, cli, open_order):
+    other, mine = open_order("Fleuriste", ref="Garage"), open_order("Garâge")
+    sonia("record", mine, "annuler", "confirmé_par=Julie", "comment=mail", "motif=perte du contrat")
+    ran = sonia("record", "garage", "commenter", "texte=vu")
+    assert (ran.code, other in ran.err, mine in ran.err) == (2, True, True)
+    both = open_order("Zinc", ref="ZINC")
+    assert cli("show", "zinc", "--json").json["id"] == both
+
+
+def test_words_that_are_each_an_order_and_together_a_client_may_be_either(sonia, cli, open_order):
+    one, two = open_order("Fleuriste", ref="Bleu"), open_order("Garage", ref="Rouge")
+    assert sonia("record", "Bleu", "Rouge", "commenter", "texte=vu").code == 0
+    mine = open_order("Bleu Rouge")
+    ran = sonia("record", "Bleu", "Rouge", "commenter", "texte=vu")
+    assert ran.code == 2
+    assert all(order in ran.err for order in (one, two, mine))
+    assert sonia("record", one[:8], two[:8], "commenter", "texte=vu").code == 0

@@ -238,7 +238,7 @@ def test_history_is_a_sentence_an_event_or_the_envelopes(cli, orders):
     assert {"position", "id", "version", "topic", "by", "recorded_at", "occurred_at", "event"} <= set(envelopes[0])
     lines = cli("history", "CMD-1").out.splitlines()
     assert len(lines) == 3
-    assert "Sonia (planner)" in lines[0]
+    assert "Sonia (planificatrice)" in lines[0]
     assert cli("history", "CMD-1", "--known-on", "2020-01-01", "--json").json == []
     assert "rien n'était encore enregistré" in cli("history", "CMD-1", "--as-of", "2020-01-01").out
 

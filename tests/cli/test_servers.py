@@ -77,7 +77,7 @@ def test_who_may_make_no_tables_is_told_who_may(cli, new_postgres_url):
         for missing in ("", "_not_there"):
             ran = cli("db", "init", "--json", "--db", f"{url}{missing}&user={name}")
             assert (ran.code, ran.json["error"]) == (1, "store_not_owner")
-            assert "lancer « installflow db init » avec celui à qui appartient la base" in ran.err
+            assert "avec le propriétaire de la base ou du schéma" in ran.err
             assert "GRANT" not in ran.err
     finally:
         with psycopg.connect(url, autocommit=True) as owner:

@@ -124,9 +124,27 @@ class Broken:
 def test_a_commit_that_held_is_answered_though_its_acknowledgement_was_lost(flow: InstallFlow):
     one = opened_order(flow)
     broken = Broken(flow, after=True)
-    assert flow.record(one, CollecteStarted(), by=SONIA).status.label == "Collecte"
+    answer = flow.record(one, CollecteStarted(), by=SONIA)
+    assert (answer.status.label, answer.repeated) == ("Collecte", False)
+    assert answer.recorded.position == flow._store.position()
     assert broken.broke
     assert len(flow.history(one)) == 2
+
+
+def test_when_another_sent_the_same_before_the_store_broke_the_answer_is_what_theirs_recorded(flow: InstallFlow):
+    one, yves = opened_order(flow), Actor("Yves", role="planner")
+    broken = Broken(flow, after=False)
+
+    def theirs(rows: Sequence[NewRow], *given: Mapping[str, str]) -> Sequence[int]:
+        broken.broke = True
+        flow._engine.store = broken.store
+        flow.record(one, CommentAdded(text="before"), by=yves)
+        flow.record(one, CollecteStarted(), by=yves, command_id="k")
+        raise StoreUnavailable("the disk went away", code="store_io")
+
+    broken.append = theirs  # type: ignore[method-assign]
+    answer = flow.record(one, CollecteStarted(), by=SONIA, command_id="k")
+    assert (answer.repeated, answer.version, answer.recorded.by.name) == (True, 3, "Yves")
 
 
 def test_a_commit_that_did_not_hold_is_an_error_and_nothing_is_stored(flow: InstallFlow):

@@ -107,11 +107,15 @@ def test_what_a_reaction_did_before_it_was_refused_stands_unless_it_is_required(
     assert flow.load(other).version == 1
 
 
-def test_a_refusal_where_no_alert_can_be_kept_leaves_the_cause_alone(flow: InstallFlow):
+def test_a_refusal_the_target_cannot_keep_an_alert_of_is_kept_where_it_began(flow: InstallFlow):
     reacting(flow, release_a_day_nobody_booked)
     one = opened_order(flow)
-    position = flow.record(one, CollecteStarted(), by=SONIA).recorded.position
-    assert flow._store.position() == position
+    cause = flow.record(one, CollecteStarted(), by=SONIA).recorded
+    alert = flow.history(one)[-1].recorded
+    assert isinstance(alert.event, AlertRaised)
+    assert (alert.version, alert.causation_id) == (3, cause.event_id)
+    assert alert.event.sentence.startswith("« Journée libérée » : refusé")
+    assert flow.load(one).status.label == "Collecte"
 
 
 def test_reactions_to_reactions_stop_at_three_and_an_alert_says_so(flow: InstallFlow):

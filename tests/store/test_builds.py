@@ -189,6 +189,10 @@ def test_a_view_somebody_builds_is_left_to_them_until_they_are_heard_of_no_more(
     assert store.view_build(second, [(ONE, row("1"))])
     with pytest.raises(BuildUnderWay):
         store.view_begin(PLANNING, 60)
+    aged(store, 61)
+    assert store.view_advance(PLANNING, 0, 1, {}, revision=Revision(second, 0))
+    with pytest.raises(BuildUnderWay):
+        store.view_begin(PLANNING, 60)
     assert store.view_begin(PLANNING) > second, "whoever does not ask begins"
     aged(store, -3600)  # the clock was put back an hour
     assert shown(store, store.view_begin(PLANNING, 60), 3)

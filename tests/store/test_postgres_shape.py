@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from installflow.errors import StoreUnavailable
-from installflow.store import init_store, open_store, upgrade_store
+from installflow.store import VersionTaken, init_store, open_store, upgrade_store
 from tests.store.sample import WORKFLOW, event, numbered
 
 psycopg = pytest.importorskip("psycopg", reason="no PostgreSQL: psycopg is not installed")
@@ -132,7 +132,23 @@ def test_a_store_whose_schema_takes_another_name_while_it_is_open_stores_nothing
         assert missing(url) == ["installflow_append", "installflow_append_one"]
         upgrade_store(url)
     assert opener(two).append([event(numbered(5))], {}, WORKFLOW) == [2]
+    with pytest.raises(VersionTaken):  # what was decided on the other tables is decided again
+        store.append([event(numbered(6))], {}, WORKFLOW)
     assert store.append([event(numbered(6))], {}, WORKFLOW) == [1], "it goes on with what its URL names now"
+
+
+def test_functions_that_would_write_as_another_than_the_tables_owner_are_neither_used_nor_made(new_postgres_url):
+    url = new_postgres_url()
+    role = f"o{url.rpartition('search_path%3D')[2]}"
+    do(url, f'CREATE ROLE "{role}"', f'ALTER TABLE installflow_events OWNER TO "{role}"')
+    try:
+        assert missing(url) == ["installflow_append", "installflow_append_one"]
+        with pytest.raises(StoreUnavailable, match="does not own its tables") as refused:
+            upgrade_store(url)
+        assert refused.value.code == "store_not_owner"
+    finally:
+        do(url, "ALTER TABLE installflow_events OWNER TO CURRENT_USER", f'DROP ROLE "{role}"')
+    assert upgrade_store(url) == (2, 2)
 
 
 def test_functions_made_anew_may_be_called_by_whoever_could_before_and_by_nobody_else(new_postgres_url):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from typing import NamedTuple
 from uuid import UUID
 
 import pytest
 
-from installflow.workflow.reading import UNREADABLE, Line, Reading, uncollected
+from installflow.workflow.reading import UNREADABLE, Line, Reading
 from installflow.workflow.view import CUT, Frozen, View
 
 
@@ -85,13 +84,3 @@ def test_a_line_has_nothing_else_and_no_brief_where_its_view_makes_none():
         line(NAMES, NAMES.encode(Name(text="a"))).brief  # noqa: B018  # reading it is what fails
     with pytest.raises(AttributeError):
         line(INITIALS, b"").text  # noqa: B018
-
-
-def test_garbage_is_looked_for_again_afterwards_where_it_was_before():
-    assert gc.isenabled()
-    with uncollected():
-        assert not gc.isenabled()
-        with uncollected():
-            pass
-        assert not gc.isenabled(), "whoever did not stop it does not begin it"
-    assert gc.isenabled()

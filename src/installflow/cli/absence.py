@@ -19,6 +19,7 @@ from installflow.orders import AbsenceCancelled, TechnicianAbsent
 from installflow.orders.calendar import TechnicianDay, day_id, technician_key
 from installflow.orders.field_names import french
 from installflow.orders.lookalikes import Technicians, named_on, taken_told
+from installflow.orders.spreadsheet.people import is_no_name, names_in
 from installflow.orders.terms import key_of
 from installflow.workflow.entry import parse_event
 
@@ -60,6 +61,9 @@ def absent_command(
 ) -> None:
     """Record a technician's absence day by day, and list the orders that counted on those days."""
     actor = session.actor()
+    if technician.strip() and not cancel and (is_no_name(technician) or len(names_in(technician)) > 1):
+        msg = f"« {technician.strip()[:60]} » ne nomme pas une personne avec certitude : un seul nom par absence"
+        raise Invalid(msg)
     if not reason.strip() and not cancel:
         msg = "il manque --reason MOTIF (congés, maladie…)"
         raise Invalid(msg, code="usage")

@@ -115,7 +115,8 @@ def board_command(
     """Show the planning, filtered and sorted; or write it to files that `import` reads back."""
     label, most = _status_named(status), number_of("--limit", limit, 1)
     with session.reading() as flow:
-        first, last = _between(start, end, flow.today_is)
+        screens = screens_of(flow, as_of, known_on, today)
+        first, last = _between(start, end, screens.today_is)
         query = BoardQuery(
             status=label,
             partner=flow.policies.canonical(partner),
@@ -127,7 +128,6 @@ def board_command(
             sort=sort or DEFAULT_SORT,
             all=every,
         )
-        screens = screens_of(flow, as_of, known_on, today)
         found = _found(screens, query)
         rows = found[:most]
         tell_unreadable(flow)

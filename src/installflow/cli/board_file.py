@@ -12,13 +12,14 @@ from rich.text import Text
 
 from installflow.cli.columns import show_remark
 from installflow.cli.commands import command
-from installflow.cli.moments import day_of
+from installflow.cli.moments import day_said
 from installflow.cli.session import Session
 from installflow.cli.writing import screen, warn, write, write_json
 from installflow.errors import Invalid
 from installflow.orders.spreadsheet.dates import YEARS
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterator
 
     from rich.console import Console
@@ -61,17 +62,18 @@ def import_command(
     """Take a planning board over, and report what could not be read."""
     from installflow.importing import ImportInterrupted, import_board  # noqa: PLC0415  # openpyxl is slow to load
 
-    actor, day = session.actor(), day_of(today)
-    if day and day.year not in YEARS:
-        msg = f"--today {day.isoformat()} : une année de {YEARS[0]} à {YEARS[-1]}, comme les dates d'un planning"
-        raise Invalid(msg)
+    actor = session.actor()
+    if report:
+        from installflow.orders.spreadsheet.report import refuse_place  # noqa: PLC0415  # as above
+
+        refuse_place(file, report)  # before anything is recorded
     try:
         with session.trying(dry_run=dry_run) as flow, _progress(shown=not session.json) as progress:
             done = import_board(
                 flow,
                 Path(file),
                 by=actor,
-                today=day,
+                today=_day_of_the_file(today, flow.today_is),
                 base=Path(base) if base else None,
                 dry_run=dry_run,
                 progress=progress,
@@ -90,6 +92,15 @@ def import_command(
     show_import(done, Path(file).name, dry_run=dry_run, most=session.remarks)
     if report:
         write(f"les remarques sont dans {report}")
+
+
+def _day_of_the_file(text: str | None, today: dt.date) -> dt.date | None:
+    """The day a file is read on, however it is said; raises `Invalid`."""
+    day = day_said(text, today)
+    if day and day.year not in YEARS:
+        msg = f"--today {day.isoformat()} : une année de {YEARS[0]} à {YEARS[-1]}, comme les dates d'un planning"
+        raise Invalid(msg)
+    return day
 
 
 def show_import(done: ImportReport, name: str, *, dry_run: bool = False, most: int | None = None) -> None:

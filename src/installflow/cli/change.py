@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from installflow.cli.lookalikes import lookalikes_of
 from installflow.cli.moments import moment_said
 from installflow.cli.named import order_of, orders_meant
 from installflow.cli.own_policies import warn_of_unknown_policy
+from installflow.cli.rehearsal import rows_rehearsed
 from installflow.cli.session import Session
 from installflow.cli.typed import asked_of, event_of, fields_of, number_of
 from installflow.cli.writing import screen, warn, write, write_json
@@ -84,7 +86,8 @@ def open_command(
         if session.json:
             write_json(receipt.as_json())
             return
-        after = {} if dry_run else _reread(lambda: {receipt.id: flow.row(receipt.id)}, flow)
+        read = partial(rows_rehearsed, flow, [receipt]) if dry_run else lambda: {receipt.id: flow.row(receipt.id)}
+        after = _reread(read, flow, dry_run=dry_run)
         _show_done(Done("", receipt), {}, after, dry_run=dry_run)
 
 
@@ -130,8 +133,8 @@ def record_command(
         if session.json:
             _write_json(done, several=several)
         else:
-            changed = [one.receipt.id for one in done if one.receipt]
-            after = _reread(lambda: _rows(flow, changed), flow) if session.recorded else {}
+            receipts = [one.receipt for one in done if one.receipt]
+            after = _after(flow, receipts, dry_run=dry_run) if receipts else {}
             for one in done:
                 if one.failure:
                     _tell_failed(one)
@@ -228,12 +231,21 @@ def _rows(flow: InstallFlow, ids: Iterable[UUID]) -> dict[UUID, BoardRow]:
     return rows | {row.id: row for row in others if row}
 
 
-def _reread(read: Callable[[], Mapping[UUID, BoardRow]], flow: InstallFlow) -> Mapping[UUID, BoardRow]:
+def _after(flow: InstallFlow, receipts: Sequence[Receipt], *, dry_run: bool) -> Mapping[UUID, BoardRow]:
+    """The rows after some changes, or as they would be after them."""
+    read = partial(rows_rehearsed, flow, receipts) if dry_run else partial(_rows, flow, [one.id for one in receipts])
+    return _reread(read, flow, dry_run=dry_run)
+
+
+def _reread(
+    read: Callable[[], Mapping[UUID, BoardRow]], flow: InstallFlow, *, dry_run: bool
+) -> Mapping[UUID, BoardRow]:
     """The rows after a change; it is stored, so when they cannot be read that is a warning and no failure."""
     try:
         return read()
     except InstallflowError as error:
-        warn(alerts_unread(error, flow.url))
+        if not dry_run:
+            warn(alerts_unread(error, flow.url))
         return {}
 
 

@@ -13,7 +13,7 @@ from installflow.cli.fields import starred
 from installflow.cli.moments import TODAY, day_said
 from installflow.cli.named import order_of
 from installflow.cli.own_policies import warn_of_unknown_policy
-from installflow.cli.roles import role_of, role_said
+from installflow.cli.roles import in_french, role_of, role_said
 from installflow.cli.session import Session
 from installflow.cli.writing import screen, write_json
 
@@ -74,7 +74,7 @@ def _show(console: Console, option: Option, stays: str) -> None:
     wanted = fields_of(option.fields)
     if wanted:
         show_remark(console, ", ".join(wanted), 4, mark="champs :", style="dim")
-    for sentence in dict.fromkeys(reason.sentence for reason in option.reasons):
+    for sentence in dict.fromkeys(in_french(reason.sentence) for reason in option.reasons):
         show_remark(console, sentence, 4, mark="-", style="dim" if option.allowed else "yellow")
 
 

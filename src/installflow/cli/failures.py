@@ -104,8 +104,8 @@ STORE_SENTENCES = {
         "(~/.pg_service.conf)"
     ),
     "store_not_owner": (
-        "l'utilisateur de {db} n'a pas le droit d'y créer des tables : lancer « installflow db init » avec celui à qui "
-        "appartient la base, ou le schéma"
+        "l'utilisateur de {db} n'a pas le droit d'y créer des tables, ou n'est pas celui à qui elles appartiennent : "
+        "lancer « installflow db init », ou « db upgrade », avec le propriétaire de la base ou du schéma"
     ),
     "store_timeout": (
         "{db} a mis plus de temps que ne le permet son statement_timeout, rien n'est enregistré : l'allonger pour "
@@ -187,13 +187,14 @@ class Failure:
 
     def lines(self) -> Iterator[str]:
         """The sentence, then the reasons one a line, under their target where there is one."""
-        yield self.sentence
+        said = _in_french if self.code == Forbidden.code else str
+        yield said(self.sentence)
         target: str | None = None
         for reason in _untold(self.sentence, self.reasons):
             if reason.target and reason.target != target:
                 yield f"  vers « {reason.target} » :"
             target = reason.target
-            yield f"{'    ' if target else '  '}- {reason.sentence}"
+            yield f"{'    ' if target else '  '}- {said(reason.sentence)}"
 
     def as_json(self) -> dict[str, Any]:
         """The failure under the keys of the public contract."""
@@ -202,6 +203,12 @@ class Failure:
             "error": self.code,
             "reasons": [{"guard": reason.guard, "sentence": reason.sentence} for reason in reasons],
         }
+
+
+def _in_french(sentence: str) -> str:
+    from installflow.cli.roles import in_french  # noqa: PLC0415  # it has to know the rules, which are slow to load
+
+    return in_french(sentence)
 
 
 def _untold(sentence: str, reasons: Iterable[Reason]) -> list[Reason]:

@@ -52,7 +52,20 @@ def day_of(text: str | None) -> dt.date | None:
         except ValueError:
             continue
     msg = f"« {text[:60]} » n'est pas un jour : écrire 21/11/2026, 2026-11-21, 21/11, demain ou lundi"
-    raise Invalid(msg)
+    raise Invalid(no_day(text) or msg)
+
+
+def no_day(text: str) -> str:
+    """Why a text that all but names a day names none: no calendar has it, or its month is missing; blank for others."""
+    asked = text.strip()
+    if match := _DAY_ALONE.fullmatch(asked):
+        return f"« {asked} » : il manque le mois : écrire {match[1]}/12 ou {match[1]}/12/2026"
+    dotted = _DOTTED.sub(r"\1/\2", asked) if _DOTTED.fullmatch(asked) else asked
+    found = scan(dotted, ANY_DAY)
+    if len(found) == 1 and found[0].date is None and found[0].end - found[0].start == len(dotted):
+        year = any(note.startswith("année") for note in found[0].notes)
+        return f"« {asked} » : " + ("année à corriger" if year else "ce jour n'existe pas, corriger le jour ou le mois")
+    return ""
 
 
 _DAYS = {"avant hier": -2, "hier": -1, "aujourd hui": 0, "demain": 1, "apres demain": 2}
@@ -60,7 +73,11 @@ _WEEKDAY = re.compile(rf"(?:le )?({'|'.join(WEEKDAYS)})(?: (prochain|dernier|pas
 _EXACT = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4}")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})")
 _TIME = re.compile(r"(\S.*?)\s+(?:[àa]\s+)?([01]?\d|2[0-3])\s?[hH:]\s?([0-5]\d)?")
+_DAY_ALONE = re.compile(r"(?:le )?([1-9]|0[1-9]|[12]\d|3[01])", re.IGNORECASE)
 A_WEEK = 7
+A_YEAR = 366
+ANY_DAY = dt.date(2000, 1, 1)
+"""To ask whether a date without its year exists: whatever day it is, one is found, or there is none."""
 LAST_YEAR = dt.timedelta(days=364) - BACKWARDS
 """So long before today, the first day of that name to come is the last one by today."""
 
@@ -95,9 +112,16 @@ def _dated(text: str, today: dt.date, *, past: bool) -> dt.date | None:
     return found[0].date
 
 
-def tell_read(text: str, day: dt.date) -> None:
-    """Say which day was understood."""
-    warn(f"« {text.strip()[:60]} » : lu {long_date(day)}")
+def tell_read(text: str, day: dt.date, today: dt.date) -> None:
+    """Say which day was understood, and what may not have been meant."""
+    read = f"« {text.strip()[:60]} » : lu {long_date(day)}"
+    match = _WEEKDAY.fullmatch(key_of(text))
+    if match and match[2] is None and abs(day - today).days == A_WEEK:
+        warn(f"{read}, et non aujourd'hui")
+    elif (day - today).days > A_YEAR:
+        warn(f"⚠ {read}, dans plus d'un an : vérifier l'année")
+    else:
+        warn(read)
 
 
 def day_said(text: str | None, today: dt.date) -> dt.date | None:
@@ -105,7 +129,7 @@ def day_said(text: str | None, today: dt.date) -> dt.date | None:
     spoken = spoken_day(text or "", today)
     if spoken is None or text is None:
         return day_of(text)
-    tell_read(text, spoken)
+    tell_read(text, spoken, today)
     return spoken
 
 
@@ -117,9 +141,11 @@ def moment_said(text: str | None, today: dt.date) -> dt.datetime | dt.date | str
     said = match[1] if match else text
     day = spoken_day(said, today, past=True) or (day_of(said) if match and _EXACT.fullmatch(said) else None)
     if day is None:
+        if why := no_day(said):
+            raise Invalid(why)
         return text
     if match is None:
-        tell_read(text, day)
+        tell_read(text, day, today)
         return day
     moment = dt.datetime(day.year, day.month, day.day, int(match[2]), int(match[3] or 0), tzinfo=PARIS)
     warn(f"« {text.strip()[:60]} » : lu {long_date(day)} à {moment:%H:%M}")

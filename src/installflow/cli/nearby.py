@@ -27,11 +27,11 @@ def tell_nobody(said: str, typed: str, names: Iterable[str]) -> None:
     warn(f"⚠ {said} « {typed.strip()[:60]} » au tableau{hint}")
 
 
-def near_of(typed: str, names: Iterable[str]) -> list[str]:
+def near_of(typed: str, names: Iterable[str], cutoff: float = CLOSE) -> list[str]:
     """The names that what was typed is near of, whole or by one of their words."""
     keys: dict[str, str] = {}
     for name in names:
         for part in (name, *name.split()):
             keys.setdefault(squeezed(part), name)
-    close = difflib.get_close_matches(squeezed(typed), keys, n=2 * NEAR, cutoff=CLOSE)
+    close = difflib.get_close_matches(squeezed(typed), keys, n=2 * NEAR, cutoff=cutoff)
     return list(dict.fromkeys(keys[key] for key in close))[:NEAR]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,11 +15,13 @@ from installflow.cli.failures import OTHER, sentence_of
 from installflow.cli.moments import TODAY, past_of, past_options, screens_of, tell_unreadable
 from installflow.cli.named import order_of
 from installflow.cli.own_policies import warn_of_unknown_policy
+from installflow.cli.roles import french_of, in_french
 from installflow.cli.session import Session
 from installflow.cli.statuses import status_shown
 from installflow.cli.writing import screen, warn, write, write_json
 from installflow.errors import NotFound, StoreUnavailable
 from installflow.orders import OrderCancelled, OrderStatus, PutOnStandBy, Resumed, Slot
+from installflow.orders.absences import away_alike, by_day
 from installflow.workflow.decision import DEPENDS, DEPENDS_ALONE
 from installflow.workflow.zone import PARIS
 
@@ -52,7 +55,7 @@ def show_command(session: Session, *, order: str, as_of: str | None, known_on: s
         one = order_of(flow, order)
         warn_of_unknown_policy(flow, one)
         screens = screens_of(flow, as_of, known_on, today)
-        board = _row_on(screens, one, flow)
+        board = _with_absences(_row_on(screens, one, flow), screens)
         tell_unreadable(flow, one)
         if session.json:
             write_json(board.as_json())
@@ -78,6 +81,14 @@ def _row_on(screens: Screens, one: UUID, flow: InstallFlow) -> BoardRow:
     flow.load(one)  # it raises where an order that cannot be read is the reason
     msg = f"la commande {one.hex[:8]} n'existait pas encore à ce moment-là : choisir un moment plus tard"
     raise NotFound(msg)
+
+
+def _with_absences(board: BoardRow, screens: Screens) -> BoardRow:
+    """The row with one more alert for each day it counts on somebody who is away under another spelling."""
+    if board.row.is_final or not board.row.visit.days():
+        return board
+    told = [said for day, said in away_alike(board.row.visit, by_day(screens.absences())) if day >= screens.today_is]
+    return replace(board, alerts=(*board.alerts, *told))
 
 
 def _possible(options: Sequence[Option], status: OrderStatus) -> list[str]:
@@ -109,7 +120,7 @@ def _missing(options: Sequence[Option]) -> dict[str, list[str]]:
         for option in moving
         if option.target is not None and not option.allowed
         if option.event not in possible or option.target is OrderStatus.RDV_POSE
-        if (sentences := [reason.sentence for reason in option.reasons if reason.sentence != DEPENDS_ALONE])
+        if (sentences := [in_french(one.sentence) for one in option.reasons if one.sentence != DEPENDS_ALONE])
     }
 
 
@@ -202,7 +213,10 @@ def show_history(entries: Sequence[HistoryEntry]) -> None:
         write("rien n'était encore enregistré à ce moment-là")
     console = screen()
     for entry in entries:
-        when, told = entry.sentence[:MOMENT], Text(entry.sentence[MOMENT:])
+        role = entry.recorded.by.role
+        before, who, after = entry.sentence.rpartition(f" ({role}")  # a text may say it too, but stands before
+        sentence = f"{before} ({french_of(role)}{after}" if who else entry.sentence
+        when, told = sentence[:MOMENT], Text(sentence[MOMENT:])
         if entry.before != entry.after and entry.after is not None:
             told.highlight_words([f"→ {entry.after.label}", f" : {entry.after.label}"], "bold green")
         show_hanging(console, Text(when, style="cyan"), told)

@@ -6,9 +6,11 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from installflow.cli.moments import spoken_day, tell_read
+from installflow.cli.moments import no_day, spoken_day, tell_read
+from installflow.cli.writing import warn
 from installflow.errors import Invalid
 from installflow.orders.field_names import field_named, french
+from installflow.orders.spreadsheet.people import counted, is_no_name, names_in
 from installflow.workflow.entry import event_named, parse_event
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ STDIN = "-"
 
 HAPPENED = frozenset({"confirmed_on", "asked_on"})
 """Days that are over when they are told: the last one of a name is meant."""
+
+TECHNICIANS = frozenset({"technician", "technicians"})
+PEOPLE = TECHNICIANS | {"project_manager"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +82,36 @@ def event_of(event: type[Event], fields: Mapping[str, str], today: dt.date) -> E
     schema = event.model_json_schema().get("properties", {})
     read: dict[str, Any] = dict(fields)
     for name, text in fields.items():
+        if name in PEOPLE:
+            read[name] = _people(event, name, text)
         if is_choice_of_several(schema.get(name, {})):
             read[name] = tuple(part.strip() for part in text.split("/") if part.strip())
         day = spoken_day(text, today, past=name in HAPPENED) if is_day(schema.get(name, {})) else None
         if day is not None:
-            tell_read(text, day)
+            tell_read(text, day, today)
             read[name] = day.isoformat()
+        elif is_day(schema.get(name, {})) and (why := no_day(text)):
+            msg = f"{event.said} : {french(name)} : {why}"
+            raise Invalid(msg)
     return parse_event(event, read, french)
+
+
+def _people(event: type[Event], field: str, text: str) -> str:
+    """Names as typed, technicians of whom two stand in one text read apart as an import does, and told.
+
+    Raises `Invalid` for what an import would not take for a name either.
+    """
+    if text.strip() and is_no_name(text):
+        msg = (
+            f"{event.said} : {french(field)} : « {text.strip()[:60]} » ne nomme personne avec certitude : ne donner "
+            "que le nom, ou laisser ce champ de côté tant que personne n'est désigné"
+        )
+        raise Invalid(msg)
+    names = names_in(text)
+    if field not in TECHNICIANS or len(names) == len(text.split("/")):
+        return text
+    warn(f"« {text.strip()[:60]} » : {counted(names)}")
+    return " / ".join(names)
 
 
 def is_day(schema: Mapping[str, Any]) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from itertools import permutations
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from installflow.orders.calendar import technician_key
 from installflow.workflow.spelling import key_of
@@ -60,7 +61,7 @@ def alike(one: str, other: str) -> bool:
 def _words(name: str) -> Counter[tuple[str, bool]]:
     """The words of a name, each with whether it is cut short."""
     words: list[tuple[str, bool]] = []
-    for typed in _WORD.findall(name):
+    for typed in _WORD.findall(normalize("NFC", name)):
         word = key_of(typed)
         if word and word not in _TITLES:
             words.append((word, len(word) == 1 or (typed.endswith(".") and len(word) <= _ABBREVIATED)))

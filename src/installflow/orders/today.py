@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from installflow.orders.absences import Absence, Away, away_alike, by_day
 from installflow.orders.alerts import overdue, unread_cells
 from installflow.orders.awaited import awaited, lacks_for_the_day, lacks_to_be_planned, people
 from installflow.orders.calendar import TechnicianAbsent
@@ -68,15 +69,18 @@ class TodayItem:
         }
 
 
-def today_list(rows: Iterable[PlanningRow], today: dt.date, person: str = "") -> list[TodayItem]:
+def today_list(
+    rows: Iterable[PlanningRow], today: dt.date, person: str = "", absences: Iterable[Absence] = ()
+) -> list[TodayItem]:
     """The list of a day, heading by heading, the oldest first; of one person's orders when named."""
     everything = list(rows)
     taken = _taken(everything)
     technicians = Technicians((row.id, row.client, row.visit) for row in everything if not row.is_final)
+    away = by_day(absences)
     items = [
         TodayItem(section, row.id, row.ref, row.client, row.partner, row.status, what, people_of(row), date)
         for row in everything
-        for section, what, date in (*_of(row, today), *_clashes(row, today, taken, technicians))
+        for section, what, date in (*_of(row, today), *_clashes(row, today, taken, technicians, away))
     ]
     kept = [item for item in items if not squeezed(person) or is_among(person, item.people)]
     return sorted(kept, key=lambda i: (SECTIONS.index(i.section), i.date or today, i.client, str(i.id)))
@@ -167,7 +171,7 @@ def _taken(rows: Iterable[PlanningRow]) -> Taken:
     return taken
 
 
-def _clashes(row: PlanningRow, today: dt.date, taken: Taken, technicians: Technicians) -> Iterator[Told]:
+def _clashes(row: PlanningRow, today: dt.date, taken: Taken, technicians: Technicians, away: Away) -> Iterator[Told]:
     """A technician who is away, or expected in two places, in the days that come; under two spellings, too."""
     if row.is_final:
         return
@@ -180,6 +184,9 @@ def _clashes(row: PlanningRow, today: dt.date, taken: Taken, technicians: Techni
             yield CLASHES, f"{name} le {day:%d/%m} : double réservation avec {', '.join(others)}", day
         for near, holding in technicians.taken(name, day, row.id):
             yield CLASHES, taken_told(name, near, day, holding.values()), day
+    for day, told in away_alike(row.visit, away):
+        if today <= day <= today + CLASH_DAYS:
+            yield CLASHES, told, day
 
 
 def _absences(row: PlanningRow, day: dt.date) -> list[str]:

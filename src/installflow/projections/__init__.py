@@ -10,7 +10,7 @@ from uuid import UUID
 
 from installflow.errors import NotFound, StoreUnavailable
 from installflow.projections.catching_up import CatchingUp
-from installflow.projections.folding import NOTHING, Folded, fold_on, slices
+from installflow.projections.folding import NOTHING, PAGE, Folded, fold_on, slices
 from installflow.projections.following import LASTING, Follower
 from installflow.projections.rebuilding import Rebuilding
 from installflow.projections.results import Parked, Rebuilt, Retried, ViewStatus
@@ -147,6 +147,20 @@ class Projections:
         """
         return self._rebuilding.rebuild(views, compare_only=compare_only)
 
+    def _from_log(self, view: View[Any]) -> list[Any]:
+        """The rows of a view that is never stored: so few events are its, that the log is looked through for them.
+
+        An aggregate that cannot be followed keeps its last good row: the store's check names what is wrong with it.
+        """
+        folded: dict[UUID, Folded] = {}
+        after, page = 0, self._store.log(0, PAGE, view.topics)
+        while page:
+            for row in page:
+                folded[row.id] = fold_on(view, folded.get(row.id, NOTHING), [row], self._decode)
+            after = page[-1].position
+            page = self._store.log(after, PAGE, view.topics) if len(page) == PAGE else []
+        return [one.row for one in folded.values() if one.row is not None]
+
     def as_of(self, view: View[Any], applies: Callable[[Recorded], bool]) -> list[Any]:
         """The rows of a view folded from the events that apply (what had happened, or was known, by a moment).
 
@@ -162,6 +176,8 @@ class Projections:
             return row if recorded.id in unopened else view.fold(row, recorded)
 
         past = replace(view, fold=apply)
+        if view.name not in self.views:
+            return self._from_log(past)
         rows: list[Any] = []
         current: UUID | None = None
         reached: Folded = NOTHING

@@ -89,7 +89,13 @@ class Engine:
             raise OutcomeUnknown(msg) from error
         if not found:
             raise error
-        return outcomes
+        positions = {(one.event_id, one.by, one.recorded_at): one.position for one in found}
+        for outcome in outcomes:
+            ours = outcome.recorded
+            ours.position = positions.get((ours.event_id, ours.by, ours.recorded_at), 0)
+        if all(outcome.recorded.position for outcome in outcomes):
+            return outcomes
+        return UnitOfWork(self).add(request)  # sent twice at once, it is the other that was carried out
 
     def outcome(self, command_id: str, kinds: Mapping[str, type[Aggregate]]) -> list[Outcome]:
         """What a command id its caller chose recorded, each aggregate as that left it; raises `NotFound`."""

@@ -43,6 +43,7 @@ from installflow.store.store import (
     Fault,
     NewRow,
     Row,
+    VersionTaken,
     check_unit,
     id_beginning,
 )
@@ -160,9 +161,9 @@ class PostgresStore(PostgresViews):
             try:
                 positions = self._recorder.append(cursor, rows, commands, workflows)
             except TablesReplaced:
-                # Made anew, restored or renamed while we were open: looked at again before it is written to.
+                # Made anew, restored or renamed while we were open: what was decided on the others is decided again.
                 self._recorder = Recorder(self._datastore, self._look(cursor).events)
-                positions = self._recorder.append(cursor, rows, commands, workflows)
+                raise VersionTaken from None
         if len(positions) != len(rows):
             raise faults.unavailable(self.url, EATEN)
         return positions

@@ -97,6 +97,13 @@ MAY_NOT_MAKE: Final = (
     "store_not_owner",
     "this user may not make tables in it: make the store as the user who owns the database or the schema",
 )
+MAY_NOT_MEND: Final = (
+    "store_not_owner",
+    "parts of it are missing, and this user does not own its tables: run installflow db upgrade as the user who does",
+)
+IS_OWNER: Final[LiteralString] = (
+    "SELECT pg_get_userbyid(relowner) = current_user FROM pg_class WHERE oid = '{s}.installflow_events'::regclass"
+)
 DAMAGED: Final = ("store_corrupt", "some of its tables are missing: restore the database from a backup")
 
 STAMP_DAMAGED: Final = ("store_corrupt", "the number of its format cannot be read: restore the database from a backup")
@@ -199,6 +206,9 @@ def upgrade(where: str, cursor: Cursor[TupleRow]) -> tuple[int, int]:
     found = look(where, cursor)
     _refuse_other_formats(where, found)
     if found.missing:
+        # What is made belongs to whoever makes it: the functions would write as somebody else than the tables' owner.
+        if cursor.execute(bound(found.schema, IS_OWNER)).fetchone() != (True,):
+            raise faults.unavailable(where, MAY_NOT_MEND)
         shape.mend(where, cursor, found.schema, found.missing)
         refuse_unusable(where, look(where, cursor))
     cursor.execute(COMMIT)

@@ -130,7 +130,9 @@ SELECT 'sequence', counter.relname, concat_ws(' ', seqincrement, seqcache, seqcy
 FROM space JOIN pg_class AS counter ON counter.relnamespace = space.oid AND counter.relkind = 'S'
 JOIN pg_sequence ON seqrelid = counter.oid
 UNION ALL
-SELECT 'function', proname, CASE WHEN prosecdef AND proconfig = ARRAY['search_path=pg_catalog, pg_temp'] THEN prosrc END
+SELECT 'function', proname, CASE WHEN prosecdef AND proconfig = ARRAY['search_path=pg_catalog, pg_temp']
+    AND proowner = (SELECT relowner FROM pg_class WHERE relnamespace = space.oid AND relname = 'installflow_events')
+    THEN prosrc END
 FROM pg_proc, space WHERE pronamespace = space.oid AND proname = ANY(%s)"""
 
 STANDS_BETWEEN: Final = b"""

@@ -121,12 +121,13 @@ INSERT INTO {s}.installflow_views (view, state) VALUES (%b::text, 'live')
 ON CONFLICT (view) WHERE state = 'live' DO NOTHING RETURNING generation"""
 
 MOVE: Final[LiteralString] = """
-UPDATE {s}.installflow_views SET position = %b::bigint, revision = revision + 1 WHERE generation = %b::bigint"""
+UPDATE {s}.installflow_views SET position = %b::bigint, revision = revision + 1, beat = clock_timestamp()
+WHERE generation = %b::bigint"""
 
 # The whole of a plain step in one round trip: no row is written unless the view moved, and the move locks it.
 MOVE_WITH_ROWS: Final[LiteralString] = """
 WITH moved AS (
-    UPDATE {s}.installflow_views SET position = %b::bigint, revision = revision + 1
+    UPDATE {s}.installflow_views SET position = %b::bigint, revision = revision + 1, beat = clock_timestamp()
     WHERE view = %b::text AND position = %b::bigint AND CASE WHEN %b::bigint IS NULL THEN state = 'live'
         ELSE (generation, revision) = (%b::bigint, %b::bigint) AND state <> 'dead' END
     RETURNING generation

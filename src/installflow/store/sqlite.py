@@ -70,9 +70,6 @@ class SpokenSession(Session):
             return super().__enter__()
         except faults.DATABASE_ERRORS as fault:
             raise faults.translated(self._url, fault) from fault
-        except BaseException:  # out of a signal handler: nobody else will end what had begun
-            self.abandon()
-            raise
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         """End it."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from threading import RLock
+from contextlib import contextmanager, suppress
+from threading import Lock
 from typing import Final, Literal
 from uuid import UUID
 
@@ -27,6 +27,8 @@ STATEMENTS_KEPT: Final = 64
 PAGES_LOGGED: Final = 4000
 """Pages (16 MiB of them) the log gathers before they are brought home; at SQLite's own 1,000, a quarter of the time
 of small commits went into doing so."""
+
+ENDED: Final = "the transaction ended before it was committed"
 
 Synchronous = Literal["FULL", "NORMAL"]
 
@@ -90,56 +92,25 @@ class Pool(SQLiteConnectionPool):
         super().close()
 
 
-class Turn:
-    """Whose turn it is to use the database, one session at a time.
-
-    What a signal handler raises (a time limit, an interrupt) may end a session at a point where it cannot give its turn
-    back: the next one of the same thread ends it then, since a thread has one at a time.
-    """
-
-    __slots__ = ("_last", "_lock")
-
-    def __init__(self) -> None:
-        self._lock = RLock()
-        self._last: Session | None = None
-
-    def take(self, session: Session, patience: float) -> bool:
-        """Wait for the turn so many seconds; whether it came."""
-        if self._lock._is_owned():  # type: ignore[attr-defined]  # noqa: SLF001  # nothing public tells it
-            if self._last is not None:
-                self._last.abandon()
-            else:
-                self._lock.release()
-        if not self._lock.acquire(timeout=patience):
-            return False
-        self._last = session
-        return True
-
-    def end(self, session: Session) -> None:
-        """Give the turn to the next, if this session has it."""
-        if self._last is session:
-            self._last = None
-            self._lock.release()
-
-
 class Session:
     """One use of the database, in a ``with``; a class, since generators would add 3 µs to a command."""
 
-    __slots__ = ("_begin", "_connection", "_cursor", "_patience", "_pool", "_turn")
-
-    _connection: SQLiteConnection | None
+    __slots__ = ("_begin", "_connection", "_cursor", "_has_turn", "_patience", "_pool", "_turn")
 
     def __init__(self, datastore: Datastore, *, write: bool, transaction: bool) -> None:
+        self._connection: SQLiteConnection | None = None
+        self._has_turn = False
         self._pool = datastore.pool
         self._turn = datastore.turn(write=write)
         self._patience = datastore.patience
         self._begin = ("BEGIN IMMEDIATE" if write else "BEGIN") if transaction else ""
-        self._connection = None
 
     def __enter__(self) -> sqlite3.Cursor:
         """Take a turn, if one is needed, and a connection."""
-        if self._turn is not None and not self._turn.take(self, self._patience):
-            raise ConnectionUnavailableError
+        if self._turn is not None:
+            self._has_turn = self._turn.acquire(timeout=self._patience)
+            if not self._has_turn:
+                raise ConnectionUnavailableError
         try:
             self._connection = self._pool.get_connection()
             self._cursor = self._connection.cursor().sqlite_cursor
@@ -149,12 +120,6 @@ class Session:
             self._give_back()
             raise
         return self._cursor
-
-    def abandon(self) -> None:
-        """Roll back what a session began that nobody will end, and give everything back."""
-        if self._connection is not None:
-            self._connection.rollback()
-        self._give_back()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         """Commit what is open, or roll it back on an error, and give everything back."""
@@ -167,8 +132,18 @@ class Session:
                 finally:
                     if database.in_transaction:
                         database.rollback()
+            elif kind is None and self._begin:
+                raise sqlite3.OperationalError(ENDED)  # what was done in it may not be there
             self._cursor.close()
         finally:
+            self._give_back()
+
+    def __del__(self) -> None:
+        """End what an exception out of a signal handler (a time limit) cut short before it could end itself."""
+        if self._connection is not None or self._has_turn:
+            with suppress(Exception):
+                if self._connection is not None:
+                    self._connection.rollback()
             self._give_back()
 
     def _give_back(self) -> None:
@@ -177,8 +152,9 @@ class Session:
             if connection is not None:
                 self._pool.put_connection(connection)
         finally:
-            if self._turn is not None:
-                self._turn.end(self)
+            if self._has_turn and self._turn is not None:
+                self._has_turn = False
+                self._turn.release()
 
 
 class Datastore(SQLiteDatastore):
@@ -189,7 +165,7 @@ class Datastore(SQLiteDatastore):
         self.pool = Pool(uri, synchronous=synchronous, lock_timeout=lock_timeout)
         self.patience = lock_timeout
         self._alone = memory
-        self._turn = Turn()
+        self._turn = Lock()
 
     def session(self, *, write: bool = False, transaction: bool = False) -> Session:
         """A cursor on a connection of its own; what is left open at the end is committed, or rolled back on an error.
@@ -200,7 +176,7 @@ class Datastore(SQLiteDatastore):
         """
         return Session(self, write=write, transaction=transaction)
 
-    def turn(self, *, write: bool) -> Turn | None:
+    def turn(self, *, write: bool) -> Lock | None:
         """What a session holds while it lasts."""
         return self._turn if write or self._alone else None
 

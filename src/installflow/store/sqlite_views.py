@@ -154,7 +154,8 @@ class SQLiteViews(Store):
                 return False
             generation = found.generation or _new_generation(cursor, view, "live")
             cursor.execute(
-                "UPDATE views SET position = ?, revision = revision + 1 WHERE generation = ?", (position, generation)
+                f"UPDATE views SET position = ?, revision = revision + 1, beat = {NOW} WHERE generation = ?",  # noqa: S608
+                (position, generation),
             )
             _write_rows(cursor, generation, changed.items())
             cursor.executemany(

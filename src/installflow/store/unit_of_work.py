@@ -272,7 +272,10 @@ class UnitOfWork:
                 raise Refused(f"« {said} » : refusé", reasons=refusal.reasons) from None
             self._back_to(pending)
             if target.alert is None or not target.version:
+                target = self._aggregates[change.after.id]  # nothing there keeps it: it is kept where it began
+            if target.alert is None:
                 return
+            policy = self.engine.policy_of(target, None)
             because = " ; ".join(reason.sentence for reason in refusal.reasons)
             alert = target.alert(sentence=f"{refusal.sentence} : {because}", about=change.recorded.event_type.trigger)
             self._record(target, alert, request, policy, cause=change.recorded, depth=depth)

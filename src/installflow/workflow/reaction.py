@@ -36,7 +36,8 @@ class Reaction:
     """What a change here does there.
 
     A ``required`` one belongs to the command: when its target refuses, the whole command is refused. Otherwise
-    the cause stands and the target keeps an alert with the reasons. Never run on replay or rebuild.
+    the cause stands and the target keeps an alert with the reasons, or the aggregate it comes from where the target is
+    not there yet or keeps none. Never run on replay or rebuild.
     """
 
     name: str

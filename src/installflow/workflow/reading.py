@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from uuid import UUID
 
     from installflow.workflow.view import View
@@ -68,19 +66,6 @@ class Line(Generic[R]):
         if row is None:
             self._row = row = self._view.decode(self.stored)
         return row
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Nobody looks for garbage meanwhile: many lines made at once set it off again and again, and there is none."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 class Reading(Generic[R]):

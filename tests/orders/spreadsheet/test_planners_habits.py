@@ -120,6 +120,7 @@ def test_a_formula_is_not_calculated_but_what_excel_showed_is_proposed(make_xlsx
         ({"CLIENT": "S 48"}, "un titre n'est pas une commande"),
         ({"CLIENT": "TOTAL", "STATUT": "=NBVAL(J5:J9)"}, "une ligne de total n'est pas une commande"),
         ({"INFOS FACTURATION": "Sous-total", "HEURE": "12"}, "une ligne de total n'est pas une commande"),
+        ({"CLIENT": "Sous-total HIGHCOM", "DATE": "38"}, "une ligne de total n'est pas une commande"),
     ],
 )
 def test_a_title_or_a_total_is_left_out_in_one_sentence(cells: dict[str, str], why: str) -> None:

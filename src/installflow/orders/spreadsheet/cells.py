@@ -11,27 +11,24 @@ from installflow.orders.spreadsheet import comments
 from installflow.orders.spreadsheet.checks import check_row
 from installflow.orders.spreadsheet.choices import read_material, read_origins, read_slot, read_status
 from installflow.orders.spreadsheet.dates import read_date, scan
+from installflow.orders.spreadsheet.people import counted, is_no_name, names_in
 from installflow.orders.spreadsheet.porta import read_porta
 from installflow.orders.spreadsheet.rio import rio_warnings
 from installflow.orders.spreadsheet.row import RawRow, ReadReminder, ReadRow, Remark
 from installflow.orders.spreadsheet.tracking import read_tracking
-from installflow.orders.spreadsheet.typed import CELL_LIMIT, ROW_LIMIT, cleaned, in_doubt, tidy, tidy_lines
+from installflow.orders.spreadsheet.typed import CELL_LIMIT, ROW_LIMIT, cleaned, tidy, tidy_lines
 from installflow.orders.terms import HEADERS, OrderStatus, key_of
 
 if TYPE_CHECKING:
     import datetime as dt
 
 BVC = "BVC Orange"
-_TOTAL = re.compile(r"(?:sous )?tota(?:l|ux)(?: general| [0-9]+)?")
+_TOTAL = re.compile(r"sous tota(?:l|ux)\b.*|tota(?:l|ux)(?: general| [0-9]+)?")
 _BANNER = re.compile(
     r"(?:semaine|sem) (?:no )?[0-9]{1,2}\b.*|s ?[0-9]{1,2}"
     r"|(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)(?: 20[0-9]{2})?"
 )
 _WORDS = re.compile(r"[^\W\d_]")
-_NO_NAME = re.compile(
-    r"\b(?:absente?|puis|conges?|malade|arret|indispo\w*|dispo\w*|remplac\w*|annul\w*|report\w*|attente)\b"
-)
-"""Words of NOM TECH and NOM CP that say something of a person, or name two."""
 _TOO_LONG = "{where} dépasse {limit} Kio : la ligne n'est pas importée ; raccourcissez le texte ou joignez-le à part"
 
 
@@ -155,17 +152,15 @@ class _Reading:
         if not partner:
             self.remark("PARTENAIRE", "PARTENAIRE vide : indiquez à qui appartient le client")
         if typed := self.text("NOM TECH"):
-            names = [tidy(name) for name in re.split(r"[/+&;\n]| et ", self.raw.cells["NOM TECH"])]
-            names = [name for name in names if key_of(name)]
-            if _no_name(typed) or not names:
+            names = names_in(self.raw.cells["NOM TECH"])
+            if is_no_name(typed):
                 self.leave("NOM TECH", f"NOM TECH incertain « {typed[:60]} » : ne laissez que le nom")
             else:
                 self.values["technicians"] = tuple({key_of(name): name for name in reversed(names)}.values())[::-1]
                 if len(self.values["technicians"]) > 1:
-                    count = "deux" if len(names) == 2 else str(len(names))  # noqa: PLR2004
-                    self.remark("NOM TECH", f"{count} techniciens lus : {', '.join(names)} ; chacun sera bloqué")
+                    self.remark("NOM TECH", counted(names))
         if typed := self.text("NOM CP"):
-            if _no_name(typed) or not key_of(typed):
+            if is_no_name(typed):
                 self.leave("NOM CP", f"NOM CP incertain « {typed[:60]} » : ne laissez que le nom")
             else:
                 self.values["project_manager"] = typed
@@ -266,10 +261,6 @@ class _Reading:
         if status is OrderStatus.ATTENTE_PARTE and not self.values["confirmer"] and comments.names_bvc(text):
             self.values["confirmer"] = BVC
             self.remark("COMMENTAIRES PLANIF", f"{BVC} est lu en commentaire comme celui qui confirme : vérifiez")
-
-
-def _no_name(typed: str) -> bool:
-    return in_doubt(typed) or _NO_NAME.search(key_of(typed)) is not None
 
 
 def _note(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from installflow.orders.spreadsheet.csv_in import csv_lines
 from installflow.orders.spreadsheet.files import read_board, read_bytes
 from installflow.orders.spreadsheet.formula import shielded
 from installflow.orders.spreadsheet.headers import column_name
-from installflow.orders.spreadsheet.writing import CREATOR, written
+from installflow.orders.spreadsheet.writing import CREATOR, place_of, written
 from installflow.orders.spreadsheet.xlsx_guard import parsing
 from installflow.orders.spreadsheet.xlsx_out import EXCEL_CELL, import_openpyxl
 from installflow.orders.spreadsheet.xlsx_text import spelt
@@ -32,6 +33,15 @@ _TITLE = ("Feuille", "Ligne", "Cellule", "Colonne", "Valeur", "Remarque")
 _WIDTHS = (16, 8, 9, 24, 40, 100)
 
 
+def refuse_place(source_path: str | Path, out_path: str | Path) -> None:
+    """Raise `Invalid` where no report can be written, as far as that can be told beforehand."""
+    source, out = Path(source_path), Path(out_path)
+    if source.resolve() == out.resolve():
+        raise Invalid(f"« {source.name} » est le fichier lu : donnez un autre nom au fichier des remarques")
+    if not os.access(place_of(out).parent, os.W_OK):
+        raise Invalid(f"le dossier de « {out.name} » ne peut pas être écrit : choisissez-en un autre")
+
+
 def write_report(source_path: str | Path, remarks: Iterable[Remark], out_path: str | Path) -> None:
     """A workbook like the source, each remark a note on its coloured cell, and a sheet "Remarques" with them all.
 
@@ -44,8 +54,7 @@ def write_report(source_path: str | Path, remarks: Iterable[Remark], out_path: s
     openpyxl = import_openpyxl()
     from openpyxl.styles import PatternFill  # noqa: PLC0415
 
-    if source.resolve() == Path(out_path).resolve():
-        raise Invalid(f"« {source.name} » est le fichier lu : donnez un autre nom au fichier des remarques")
+    refuse_place(source, out_path)
     layouts = {layout.sheet: layout for layout in read_board(source).layouts}
     data = read_bytes(source)
     remarks = list(remarks)
