@@ -12,7 +12,7 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 
 from installflow.errors import Invalid, StoreUnavailable
-from installflow.store import Store, init_store
+from installflow.store import Store, VersionTaken, init_store
 from installflow.store.store import ViewRow
 from tests.store.calls import ALL, READS, WRITES, code_of
 from tests.store.sample import WORKFLOW, event, numbered
