@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
+from installflow.france.workdays import day_off
 from installflow.orders import Order
-from installflow.orders.workdays import day_off
 from installflow.workflow.status import Status
 from installflow.workflow.zone import PARIS
 

@@ -1,14 +1,11 @@
-"""A technician's day: who may hold it, and the working days of the year."""
+"""A technician's day: who may hold it."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from installflow.orders.calendar import (
     HALF_DAY,
@@ -23,7 +20,6 @@ from installflow.orders.calendar import (
     technician_is_free,
 )
 from installflow.orders.terms import Slot
-from installflow.orders.workdays import day_off, holiday, working_days_after, working_days_between
 from installflow.workflow.event import Event
 from tests.orders.told import APRIL_14, APRIL_15, history
 
@@ -97,44 +93,3 @@ def test_one_id_for_all_spellings_of_a_name():
 )  # fmt: skip
 def test_a_start_holds_the_day_or_by_policy_its_half(slots: tuple[Slot | None, ...], unit: str, part: str):
     assert part_of(slots, unit) == part
-
-
-# Working days
-
-EASTER_MONDAY = dt.date(2027, 3, 29)
-
-
-@pytest.mark.parametrize(
-    ("one", "why"),
-    [
-        (EASTER_MONDAY, "jour férié (Lundi de Pâques)"),
-        (dt.date(2027, 7, 14), "jour férié (Fête nationale)"),
-        (dt.date(2027, 4, 17), "samedi"),
-        (dt.date(2027, 4, 18), "dimanche"),
-        (dt.date(2027, 5, 1), "jour férié (Fête du Travail)"),
-        (dt.date(2027, 3, 26), None),
-        (APRIL_14, None),
-    ],
-)
-def test_days_off(one: dt.date, why: str | None):
-    assert day_off(one) == why
-
-
-def test_eleven_national_holidays():
-    days = [dt.date(2027, 1, 1) + dt.timedelta(days=n) for n in range(365)]
-    assert sum(holiday(one) is not None for one in days) == 11
-
-
-def test_working_days_step_over_week_ends_and_holidays():
-    assert working_days_after(dt.date(2027, 3, 26), 1) == dt.date(2027, 3, 30)
-    assert working_days_after(dt.date(2027, 3, 26), 3) == dt.date(2027, 4, 1)
-    assert working_days_between(dt.date(2027, 3, 26), dt.date(2027, 3, 30)) == 1
-    assert working_days_between(APRIL_15, APRIL_14) == 0
-    assert working_days_after(EASTER_MONDAY, 0) == EASTER_MONDAY
-
-
-@given(st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1)), st.integers(1, 30))
-def test_counting_forth_and_back_agree(start: dt.date, count: int):
-    end = working_days_after(start, count)
-    assert working_days_between(start, end) == count
-    assert day_off(end) is None

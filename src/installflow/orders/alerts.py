@@ -12,11 +12,11 @@ from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from installflow.france.workdays import day_off, working_days_after, working_days_between
 from installflow.orders.spreadsheet import formatting as write
 from installflow.orders.spreadsheet.tracking import s10_warning
 from installflow.orders.terms import Material, OrderStatus, Origin, Porta, key_of
 from installflow.orders.waits import SHOWN_WAIT, TECHNICIAN
-from installflow.orders.workdays import day_off, working_days_after, working_days_between
 from installflow.workflow.view import once_a_row
 from installflow.workflow.zone import PARIS
 

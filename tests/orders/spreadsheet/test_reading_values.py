@@ -9,7 +9,7 @@ import pytest
 from installflow.orders.spreadsheet.choices import read_material, read_origins, read_slot, read_status
 from installflow.orders.spreadsheet.dates import nearest, read_date
 from installflow.orders.spreadsheet.porta import read_porta
-from installflow.orders.spreadsheet.rio import phone_numbers, rio_key, rio_warnings
+from installflow.orders.spreadsheet.rio import rio_warnings
 from installflow.orders.spreadsheet.tracking import read_tracking, s10_warning
 from installflow.orders.terms import Material, OrderStatus, Origin, Porta, Slot
 
@@ -204,11 +204,6 @@ def test_a_portability_without_a_certain_date_says_so(typed: str) -> None:
     assert porta.remarks
 
 
-def test_the_key_of_a_rio() -> None:
-    assert rio_key("01PEROY4P", "0612345678") == "4TR"
-    assert rio_key("0KR7GH42B", "0199004512") == "FE+"
-
-
 @pytest.mark.parametrize(
     ("text", "false"),
     [
@@ -221,17 +216,13 @@ def test_the_key_of_a_rio() -> None:
         ("06 12 34 56 78 : RIO 01PEROY4P4TR", False),
         ("tranche 01 99 00 45 10 à 19 - RIO 0KR7GH42BFE+", False),
         ("tranche 01 99 00 45 20 à 29 - RIO 0KR7GH42BFE+", True),
+        ("tranche 01 99 00 45 00 à 01 99 00 45 19 - RIO 0KR7GH42BFE+", False),
         ("RIO à demander pour le 06 12 34 56 78", False),
         ("RIO confirmation attendue 06 12 34 56 78", False),
     ],
 )
 def test_a_rio_is_checked_against_the_number_near_it(text: str, *, false: bool) -> None:
     assert bool(rio_warnings(text)) is false
-
-
-def test_ranges_of_numbers() -> None:
-    assert len(phone_numbers("04 65 71 20 00 - 99")[0].all()) == 100
-    assert phone_numbers("01 99 00 73 20 le 12")[0].all() == ["0199007320"]
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from installflow.france.workdays import day_off
 from installflow.orders.spreadsheet import comments
 from installflow.orders.spreadsheet.choices import CLOSED
 from installflow.orders.spreadsheet.formatting import format_slot
 from installflow.orders.spreadsheet.row import ReadRow, Remark
 from installflow.orders.terms import Material, OrderStatus, Origin, Porta, key_of
-from installflow.orders.workdays import day_off
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from installflow.france.telephone import without_numbers
 from installflow.orders.spreadsheet.dates import scan
-from installflow.orders.spreadsheet.rio import without_numbers
 from installflow.orders.spreadsheet.typed import tidy
 from installflow.orders.terms import key_of
 

@@ -1,11 +1,14 @@
-"""Working days in France: week-ends and public holidays."""
+"""Working days in France: week-ends and public holidays.
+
+A « jour ouvré » is Monday to Friday, a « jour ouvrable » Monday to Saturday: ``saturday`` counts Saturdays as worked.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from functools import cache
 
-SATURDAY = 5
+SATURDAY, SUNDAY = 5, 6
 
 
 @cache
@@ -20,19 +23,25 @@ def holiday(day: dt.date) -> str | None:
     return _holidays_of(day.year).get(day)
 
 
-def day_off(day: dt.date) -> str | None:
+def day_off(day: dt.date, *, saturday: bool = False) -> str | None:
     """Why a day is not worked: ``samedi``, ``dimanche``, or the holiday's name; ``None`` for a working day."""
     name = holiday(day)
     if name:
         return f"jour férié ({name})"
-    return ("samedi", "dimanche")[day.weekday() - SATURDAY] if day.weekday() >= SATURDAY else None
+    if day.weekday() == SUNDAY:
+        return "dimanche"
+    return "samedi" if day.weekday() == SATURDAY and not saturday else None
 
 
-def working_days_after(day: dt.date, count: int) -> dt.date:
-    """The day that many working days later."""
+def working_days_after(day: dt.date, count: int, *, saturday: bool = False) -> dt.date:
+    """The day that many working days later.
+
+    >>> [str(working_days_after(dt.date(2026, 12, 21), 7, saturday=saturday)) for saturday in (False, True)]
+    ['2026-12-31', '2026-12-30']
+    """
     while count:
         day += dt.timedelta(days=1)
-        if day_off(day) is None:
+        if day_off(day, saturday=saturday) is None:
             count -= 1
     return day
 
