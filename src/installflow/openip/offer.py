@@ -49,6 +49,11 @@ EXPECTED: Mapping[OcStatus, frozenset[OcStatus]] = {
 FINALS = frozenset(OcStatus) - EXPECTED.keys()
 
 
+def unexpected(before: OcStatus | None, after: OcStatus) -> bool:
+    """Whether a step is one nobody expects; the first state seen is none."""
+    return before is not None and before != after and after not in EXPECTED.get(before, frozenset())
+
+
 class SheetKey(Part):
     """A sheet of an offer: its contracted reference, and which of those printed under it."""
 
