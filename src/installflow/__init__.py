@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from installflow.exporting import export_board
     from installflow.importing import ImportReport, import_board
+    from installflow.observing import DocumentSeen, Observed, observe
     from installflow.projections import Follower, Parked, Rebuilt, Retried, ViewStatus
     from installflow.receipt import Receipt
     from installflow.screens import Past
@@ -44,6 +45,7 @@ _HOMES = {
     "installflow.checking": ("Checked", "Finding", "ViewCount"),
     "installflow.exporting": ("export_board",),
     "installflow.importing": ("ImportReport", "import_board"),
+    "installflow.observing": ("DocumentSeen", "Observed", "observe"),
     "installflow.projections": ("Follower", "Parked", "Rebuilt", "Retried", "ViewStatus"),
     "installflow.receipt": ("Receipt",),
     "installflow.screens": ("Past",),
@@ -60,6 +62,7 @@ __all__ = [
     "Checked",
     "Conflict",
     "DeclarationError",
+    "DocumentSeen",
     "Event",
     "Facts",
     "Finding",
@@ -72,6 +75,7 @@ __all__ = [
     "InstallflowError",
     "Invalid",
     "NotFound",
+    "Observed",
     "Option",
     "OutcomeUnknown",
     "Parked",
@@ -89,6 +93,7 @@ __all__ = [
     "WaitAsked",
     "export_board",
     "import_board",
+    "observe",
     "reads_event",
 ]
 

@@ -8,19 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Self
 from uuid import UUID, uuid4, uuid5
 
+from installflow import openip
 from installflow.audit import HistoryEntry, history_of
 from installflow.billing import BILLING
 from installflow.checking import Checked, check
-from installflow.errors import DeclarationError, Invalid, NotFound, Reason
-from installflow.orders import (
-    AGENDA,
-    PLANNING,
-    Order,
-    PlanningRow,
-    TechnicianDay,
-)
+from installflow.errors import DeclarationError, Invalid, NotFound
+from installflow.finding import find_order
+from installflow.orders import AGENDA, PLANNING, Order, TechnicianDay
 from installflow.orders.absences import ABSENCES
-from installflow.orders.archive import reference
 from installflow.orders.partners import DEFAULT, shipped_policies
 from installflow.policies import Policies
 from installflow.projections import Follower, Parked, Projections, Rebuilt, Retried, ViewStatus
@@ -40,16 +35,12 @@ from installflow.workflow.fields import is_storable
 from installflow.workflow.policy import Policy
 from installflow.workflow.zone import PARIS
 
-KINDS: tuple[type[Aggregate], ...] = (Order, TechnicianDay)
-VIEWS = (PLANNING, AGENDA, BILLING)
+KINDS: tuple[type[Aggregate], ...] = (Order, TechnicianDay, *openip.KINDS)
+VIEWS = (PLANNING, AGENDA, BILLING, *openip.VIEWS)
 OPENED = UUID("0d5a5f0e-6d4b-5c93-8f5d-2f6a3f0b9f11")
 """Namespace of the aggregates opened under a command id; frozen: the same command opens the same one for ever."""
 
 COMMAND_ID_LIMIT = 200
-SHORT_ID = 8
-"""Digits of an id as the screens show it."""
-
-_HEX = frozenset("0123456789abcdef")
 
 
 class InstallFlow(ReadsScreens):
@@ -217,29 +208,7 @@ class InstallFlow(ReadsScreens):
 
         Raises `NotFound`, or `Invalid` (code ``ambiguous``) with the candidates as its reasons.
         """
-        given: object = text  # what a caller without types may pass
-        wanted = str(given).strip() if isinstance(given, UUID | str) else ""
-        prefix = wanted.replace("-", "").lower()
-        found: list[PlanningRow] = []
-        if wanted:
-            mentioned = self._projections.everyday_with(PLANNING, wanted, [reference(wanted)])
-            found = [row for row in mentioned if row.ref.casefold() == wanted.casefold()]
-            # A short reference is the beginning of many ids: beside one, only an id meant as such counts.
-            if set(prefix) <= _HEX and (not found or len(prefix) >= SHORT_ID):
-                ids = set(self._store.ids(prefix, Order.kind)) - {row.id for row in found}
-                shown = self._projections.rows(PLANNING, sorted(ids))
-                if len(ids) == 1 and not (found or shown):  # no view can follow it: reading it will say why
-                    return ids.pop()
-                found += shown
-        if not found:
-            asked = str(given).strip()[:80]
-            msg = f"aucune commande « {asked} » : vérifier l'identifiant ou la référence (installflow board)"
-            raise NotFound(msg)
-        if len(found) > 1:
-            candidates = [Reason(str(row.id), f"{row.id} {row.client} ({row.status.label})") for row in found]
-            msg = f"« {wanted[:80]} » désigne plusieurs commandes : en choisir une par son identifiant"
-            raise Invalid(msg, code="ambiguous", reasons=candidates)
-        return found[0].id
+        return find_order(self._projections, self._store, text)
 
     # Keeping the views, and the store
 
@@ -349,13 +318,13 @@ class InstallFlow(ReadsScreens):
             commands,
             by,
             command_id or str(uuid4()),
-            self._occurred(occurred_at),
+            self.happened(occurred_at),
             repeatable=command_id is not None,
         )
         carry_out = self._engine.rehearse if dry_run else self._engine.carry_out
         return [receipt_of(outcome, advice(outcome)) for outcome in carry_out(request)]
 
-    def _occurred(self, when: dt.datetime | dt.date | str | None) -> dt.datetime | None:
+    def happened(self, when: dt.datetime | dt.date | str | None) -> dt.datetime | None:
         """When it happened; a bare date is the end of that day, today's is now."""
         if when is None:
             return None
@@ -375,10 +344,19 @@ class InstallFlow(ReadsScreens):
         return self._kinds[event.kind()]
 
     def _tidied(self, event: Event) -> Event:
-        """The partner under the name its policy gives it, however it was typed."""
+        """The partner under the name its policy gives it, however it was typed; an order it is linked to must exist."""
+        if isinstance(event, openip.OfferLinked | openip.SupplyOrderLinked):
+            self._check_order(event.order)
         partner = vars(event).get("partner", "")  # a pydantic model takes long to miss an attribute
         canonical = self.policies.canonical(partner) if partner else ""
         return event if canonical == partner else event.model_copy(update={"partner": canonical})
+
+    def _check_order(self, one: UUID) -> None:
+        """Raise `NotFound` where no installation order has that id: orders never go, so it is no passing fact."""
+        rows = self._store.load(one)
+        if not rows or self._mapper.kind_of(rows[0]) != Order.kind:
+            msg = f"il n'y a pas de commande d'installation {one} : vérifier l'identifiant (installflow board)"
+            raise NotFound(msg)
 
     def parameters(self, partner: str) -> Mapping[str, Any]:
         """The parameters of the policy a partner is under, and the partner it may be a misspelling of."""

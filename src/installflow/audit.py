@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from installflow.openip import KINDS as OPENIP_KINDS
+from installflow.openip.telling import sentence as told_of_openip
 from installflow.orders.narrative import told
 from installflow.store.mapper import FORMAT
 from installflow.workflow.zone import PARIS
@@ -37,7 +39,8 @@ class HistoryEntry:
         if self.after is not None and self.before != self.after:
             moved = f" : {self.before.told} → {self.after.told}" if self.before else f" : {self.after.told}"
         seen = self.facts
-        what = f"{told(recorded.event)}{moved} — {who} ({by.role}{source}){late}{seen}"
+        tell = told_of_openip if recorded.event_type.kind() in OPENIP_NAMES else told
+        what = f"{tell(recorded.event)}{moved} — {who} ({by.role}{source}){late}{seen}"
         return f"{happened:%d/%m/%Y %H:%M} {' '.join(what.split())}"
 
     @property
@@ -81,6 +84,8 @@ class HistoryEntry:
             "sentence": self.sentence,
         }
 
+
+OPENIP_NAMES = frozenset(kind.kind for kind in OPENIP_KINDS)
 
 _FACTS = {
     "collecte_threshold": "seuil de collecte",

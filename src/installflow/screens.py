@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
 from installflow.billing import BILLING, BillingLine, statement
 from installflow.errors import Invalid, NotFound
+from installflow.openip import OfferLine, OfferQuery
+from installflow.openip import rows as openip_rows
+from installflow.openip.status import Rows as OpenipRows
+from installflow.openip.status import offers
 from installflow.orders import AGENDA, PLANNING, AgendaEntry, BoardQuery, BoardRow, TodayItem, archive
 from installflow.orders.absences import ABSENCES, Absence
 from installflow.orders.agenda import agenda
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
     from installflow.orders.planning_row import PlanningRow
     from installflow.workflow.event import Recorded
     from installflow.workflow.view import View
+
+Q = TypeVar("Q", BoardQuery, OfferQuery)
 
 ID_LENGTH = 32
 YEARS = range(1970, 9999)
@@ -62,10 +68,7 @@ class Screens:
 
     def planning(self, query: BoardQuery | None = None, /, **filters: Any) -> list[BoardRow]:
         """The planning board: filters as in `BoardQuery`; finished orders are left out unless ``all=True``."""
-        if query is not None and filters:
-            msg = "les filtres se donnent dans la requête ou par leur nom, pas les deux"
-            raise Invalid(msg)
-        query = query or _query(filters)
+        query = _asked(BoardQuery, query, filters)
         if query.shows_finished:
             lines = _lines(self.source.rows(PLANNING))
         else:
@@ -99,6 +102,17 @@ class Screens:
     def billing(self, *, all: bool = False) -> list[BillingLine]:  # noqa: A002  # the word of the command line
         """What there is to bill."""
         return statement(self.source.rows(BILLING) if all else self.source.everyday(BILLING), every=all)
+
+    def openip(self, query: OfferQuery | None = None, /, **filters: Any) -> list[OfferLine]:
+        """OpenIP's offers with their sheets; filters as in `OfferQuery`, those at an end are left out by default."""
+        source = self.source
+        rows = OpenipRows(
+            source.rows(openip_rows.OFFERS),
+            source.rows(openip_rows.SHEETS),
+            source.rows(openip_rows.SUPPLY_ORDERS),
+            source.rows(openip_rows.CONVERSATIONS),
+        )
+        return offers(rows, _asked(OfferQuery, query, filters))
 
 
 def _lines(rows: Iterable[PlanningRow]) -> list[Line[PlanningRow]]:
@@ -179,17 +193,21 @@ def _read(text: str) -> dt.date | dt.datetime:
         raise Invalid(msg) from None
 
 
-def _query(filters: dict[str, Any]) -> BoardQuery:
+def _asked(kind: type[Q], query: Q | None, filters: dict[str, Any]) -> Q:
+    """The query given, or that of filters given by name; raises `Invalid`."""
+    if query is not None and filters:
+        msg = "les filtres se donnent dans la requête ou par leur nom, pas les deux"
+        raise Invalid(msg)
     try:
-        return BoardQuery(**filters)
+        return query or kind(**filters)
     except TypeError:
-        known = ", ".join(BoardQuery.__dataclass_fields__)
+        known = ", ".join(kind.__dataclass_fields__)
         msg = f"filtre inconnu : {', '.join(sorted(filters))} ; au choix : {known}"
         raise Invalid(msg) from None
 
 
 class ReadsScreens(ABC):
-    """The four screens as methods of whoever has them: the flow live, or a moment of it."""
+    """The screens as methods of whoever has them: the flow live, or a moment of it."""
 
     @property
     @abstractmethod
@@ -211,6 +229,10 @@ class ReadsScreens(ABC):
     def billing(self, *, all: bool = False) -> list[BillingLine]:  # noqa: A002  # the word of the command line
         """What there is to bill, as `Screens.billing`."""
         return self.screens.billing(all=all)
+
+    def openip(self, query: OfferQuery | None = None, /, **filters: Any) -> list[OfferLine]:
+        """OpenIP's offers, as `Screens.openip`."""
+        return self.screens.openip(query, **filters)
 
     def row(self, id: UUID | str) -> BoardRow:  # noqa: A002  # the envelope's own word
         """One order's row of the board, finished or not; raises `NotFound`."""

@@ -12,6 +12,7 @@ from tests.conftest import ROOT
 
 ALONE = ("demo",)
 """It keeps its base to itself."""
+PAGE = str(ROOT / "examples" / "openip" / "OC204817.txt")
 DAY = ("--today", "2026-11-21")
 STORY = (
     ("db", "init"),
@@ -31,6 +32,14 @@ STORY = (
     ("board", *DAY, "--as-of", "2026-01-01"),
     ("agenda", *DAY),
     ("billing", "--all"),
+    ("openip", "observe", PAGE),
+    ("openip", "observe", PAGE, "--dry-run"),
+    ("openip", "link", "OC204817", "M-1"),
+    ("openip", "link", "OC204817", "M-1"),
+    ("openip", "--all"),
+    ("openip", "show", "OC204817"),
+    ("openip", "unlink", "OC204817", "M-1"),
+    ("openip", "schema"),
     ("show", "M-1"),
     ("history", "M-1"),
     ("events",),

@@ -12,6 +12,7 @@ from installflow.orders.events import ImportedReminder
 from installflow.orders.terms import CommentKind, Material, OrderStatus, Origin, Porta, Slot
 from installflow.workflow.event import Event
 from installflow.workflow.policy import WaitAsked
+from tests.corpus import openip_specimens as openip
 
 DAY, LATER = dt.date(2027, 4, 14), dt.date(2027, 4, 15)
 ORDER = UUID("0b8a1b52-6c19-4f5e-9f0b-64c1d2f3a4b5")
@@ -105,6 +106,7 @@ FULL: tuple[Event, ...] = (
     c.DayReleased(order=ORDER),
     c.TechnicianAbsent(technician="Karim B.", day=DAY, reason="congés"),
     c.AbsenceCancelled(technician="Karim B.", day=DAY),
+    *openip.FULL,
 )  # fmt: skip
 
 LEAST: tuple[Event, ...] = (
@@ -161,6 +163,7 @@ LEAST: tuple[Event, ...] = (
     c.DayReleased(order=ORDER),
     c.TechnicianAbsent(technician="x", day=DAY, reason="x"),
     c.AbsenceCancelled(technician="x", day=DAY),
+    *openip.LEAST,
 )  # fmt: skip
 
 

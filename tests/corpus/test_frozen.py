@@ -14,6 +14,18 @@ import pytest
 
 from installflow import Actor, InstallFlow
 from installflow.app import OPENED
+from installflow.openip import (
+    Conversation,
+    FpStatus,
+    OcStatus,
+    Offer,
+    Sheet,
+    SupplyOrder,
+    offer_id,
+    sheet_id,
+    supply_order_id,
+)
+from installflow.openip.supply_order import Seen, conversation_id
 from installflow.orders import CommentKind, Material, OrderReceived, Origin, Porta, Slot
 from installflow.orders.calendar import DAYS, DayStatus, TechnicianDay, day_id
 from installflow.orders.order import Order
@@ -40,6 +52,18 @@ VALUES: dict[type[Labelled], dict[str, str]] = {
         "annuler": "Annuler",
     },
     DayStatus: {"open": "Ouverte"},
+    OcStatus: {
+        "deposee_en_cours": "Déposée / en cours", "en_cours": "En cours", "livree": "Livrée", "annulee": "Annulée",
+        "en_cours_de_resiliation": "En cours de résiliation", "resiliee": "Résiliée",
+    },
+    FpStatus: {
+        "non_defini": "Non défini", "en_attente_d_informations_client": "En attente d'informations client",
+        "en_cours": "En cours", "date_de_portabilite_confirmee": "Date de portabilité confirmée",
+        "rdv_planifie": "RDV planifié", "rdv_en_echec": "RDV en échec", "livraison_en_cours": "Livraison en cours",
+        "livree": "Livrée", "annulee": "Annulée", "livraison_impossible": "Livraison impossible",
+        "resiliation_en_cours": "Résiliation en cours", "resiliee": "Résiliée",
+    },
+    Seen: {"seen": "Vue"},
     Slot: {
         "09:00": "9H", "09:30": "9H30", "10:00": "10H", "10:30": "10H30", "11:00": "11H", "14:00": "14H",
         "14:30": "14H 30", "15:00": "15H", "15:30": "15H30",
@@ -64,6 +88,21 @@ def test_stored_values_and_labels(words: type[Labelled], frozen: dict[str, str])
 
 def test_kinds():
     assert (Order.kind, TechnicianDay.kind) == ("order", "technician_day")
+    assert [kind.kind for kind in (Offer, Sheet, SupplyOrder, Conversation)] == [
+        "offer",
+        "sheet",
+        "supply_order",
+        "conversation",
+    ]
+
+
+def test_what_openip_names_has_one_id_for_ever_in_every_spelling():
+    assert offer_id(" oc204817 ") == offer_id("OC204817") == UUID("42c3c524-07a7-52ad-a044-5629c89f0c3e")
+    assert sheet_id("FPC 90211") == sheet_id("FPC90211") == UUID("e805b839-50d7-52ff-8bf5-3afb93300653")
+    assert sheet_id("FPC90211", 2) == UUID("1f5d890e-345c-54b9-b439-0ce540ba39e0")
+    assert supply_order_id("COM155901") == UUID("a1524057-2b22-539f-b3d7-d835f64169b8")
+    talk = conversation_id("com155901", "2026-02-04T14:45", "RIO  manquant")
+    assert talk == UUID("ea6021e2-b6f1-5bed-bf54-68a70766a7c6")
 
 
 def test_a_technician_s_day_has_one_id_for_ever_in_every_spelling():

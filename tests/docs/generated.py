@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from installflow.app import KINDS
+from installflow.openip.said import Part
 from installflow.orders import Order, notes
 from installflow.orders.field_names import french
 from installflow.orders.partners import shipped_policies
@@ -37,7 +38,15 @@ if TYPE_CHECKING:
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 MADE = "<!-- Written by `python -m tests.docs.generated`: change the code, not this page. -->"
 
-_PLAIN = {str: "text", int: "number", bool: "yes or no", "date": "date", "UUID": "id", "datetime": "moment"}
+_PLAIN = {
+    str: "text",
+    int: "number",
+    bool: "yes or no",
+    "date": "date",
+    "UUID": "id",
+    "datetime": "moment",
+    "NaiveDatetime": "moment",
+}
 
 
 def pages() -> dict[Path, str]:
@@ -82,7 +91,7 @@ def _title(kind: type[Aggregate]) -> str:
 
 
 def _event(workflow: Workflow, event: type[Event]) -> Iterator[str]:
-    roles = sorted(workflow.roles.get(event, ()))
+    roles = sorted((workflow.every_role - {"planner", "system"}) | workflow.roles.get(event, frozenset()))
     yield f"### {event.__name__}"
     yield ""
     yield _flat(inspect.getdoc(event))
@@ -117,6 +126,8 @@ def _default(field: FieldInfo) -> str:
         return "yes" if value else "no"
     if isinstance(value, Labelled):
         return value.label
+    if isinstance(value, Part):
+        return "nothing"
     return str(value) if value not in (None, "", (), {}) else "blank"
 
 
@@ -125,6 +136,8 @@ def _is_personal(field: FieldInfo) -> bool:
 
 
 def _holds_personal(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return any(map(_is_personal, annotation.model_fields.values()))
     marks = getattr(annotation, "__metadata__", ())
     return any(isinstance(mark, PersonalMark) for mark in marks) or any(
         _holds_personal(part) for part in typing.get_args(annotation)
@@ -145,6 +158,8 @@ def _kind_of(annotation: Any) -> str:  # noqa: PLR0911  # one case per kind of t
         return "texts by column"
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return ", ".join(dict.fromkeys(f"`{word}`" for word in annotation))
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return f"what a page says of: {', '.join(f'`{name}`' for name in annotation.model_fields)}"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return " and ".join(f"{name} ({_kind_of(field.annotation)})" for name, field in annotation.model_fields.items())
     return _PLAIN.get(annotation) or _PLAIN[annotation.__name__]

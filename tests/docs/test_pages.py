@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 import installflow
+import installflow.openip
 import installflow.orders
 import installflow.testing
 from installflow import InstallFlow, Invalid, StoreUnavailable
@@ -65,7 +66,12 @@ def test_every_postgresql_url_can_be_read():
 def test_every_type_of_the_python_reference_has_a_public_name():
     text = (ROOT / "docs" / "reference" / "python-api.md").read_text(encoding="utf-8")
     told = set(re.findall(r"`((?:[A-Z][a-z]+)+)(?:\(.*\))?`", text)) - {"True", "ValidationError"}
-    public = {*installflow.__all__, *installflow.orders.__all__, *installflow.testing.__all__}
+    public = {
+        *installflow.__all__,
+        *installflow.orders.__all__,
+        *installflow.openip.__all__,
+        *installflow.testing.__all__,
+    }
     assert {"Receipt", "BoardRow", "BillingLine", "Story"} <= told
     assert told - public == set()
 

@@ -9,8 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from installflow import Actor, InstallFlow, InstallflowError, Refused, StoreUnavailable
+from installflow.openip.offer import OfferFacts
+from installflow.openip.page import Contact, HistoryLine, Site
+from installflow.openip.said import UNSAID
+from installflow.openip.sheet import SheetFacts
+from installflow.openip.supply_order import ConversationFacts, OrderFacts
 from installflow.orders import OrderReceived, TechnicianAbsent
 from installflow.store import Row
 from installflow.store.mapper import Mapper, encode
@@ -25,20 +31,27 @@ SECRET = "Zénobie Quatremère"
 """A name nobody else has."""
 NAMED_PEOPLE = {
     "client", "technician", "technicians", "project_manager", "confirmed_by", "declined_by", "who", "text", "report",
-    "comments", "sentence", "typed", "unread", "extra",
+    "comments", "sentence", "typed", "unread", "extra", "subject", "said_now",
 }  # fmt: skip
 """Field names under which people are always named."""
+NAMED_WITHIN = {
+    "pilot", "client", "phones", "company", "address", "email", "others", "accountcode", "attachments", "cells",
+    "contacts", "adv_pilot", "production_pilot", "comments", "last_speaker", "site", "history",
+}  # fmt: skip
+"""The same within what a page of the portal says."""
 
 
 def marked(annotation: Any) -> bool:
     """Whether a type holds the mark, however deep."""
     if isinstance(annotation, PersonalMark):
         return True
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return any(personal_fields(annotation))
     inside = (*getattr(annotation, "__metadata__", ()), *getattr(annotation, "__args__", ()))
     return any(marked(each) for each in inside)
 
 
-def personal_fields(event: type[Event]) -> Iterator[str]:
+def personal_fields(event: type[BaseModel]) -> Iterator[str]:
     for name, field in event.model_fields.items():
         if any(marked(each) for each in (*field.metadata, field.annotation)):
             yield name
@@ -46,19 +59,29 @@ def personal_fields(event: type[Event]) -> Iterator[str]:
 
 def named(event: Event) -> Event:
     """The event with the secret in each of its personal fields."""
-    values: dict[str, Any] = {}
-    for name in personal_fields(type(event)):
-        held = getattr(event, name)
-        values[name] = (
-            (SECRET,) if isinstance(held, tuple) else {"CLIENT": SECRET} if isinstance(held, dict) else SECRET
-        )
-    return event.model_copy(update=values)
+    return event.model_copy(update={name: secret(getattr(event, name)) for name in personal_fields(type(event))})
+
+
+def secret(held: Any) -> Any:
+    """The secret in the place of a value, or in each personal field within it."""
+    if isinstance(held, BaseModel):
+        return held.model_copy(update={name: secret(getattr(held, name)) for name in personal_fields(type(held))})
+    if held is UNSAID:
+        return held
+    if isinstance(held, tuple):
+        return tuple(map(secret, held)) if any(isinstance(one, BaseModel) for one in held) else (SECRET,)
+    return {"CLIENT": SECRET} if isinstance(held, dict) else SECRET
 
 
 @pytest.mark.parametrize("event", event_types(), ids=lambda event: event.topic)
 def test_fields_that_name_people_are_marked(event: type[Event]):
     texts = {name for name, field in event.model_fields.items() if field.annotation is not bool}
     assert (NAMED_PEOPLE & texts) - set(personal_fields(event)) == set()
+
+
+@pytest.mark.parametrize("facts", [OfferFacts, SheetFacts, OrderFacts, ConversationFacts, Site, Contact, HistoryLine])
+def test_what_names_people_within_what_a_page_says_is_marked(facts: type[BaseModel]):
+    assert NAMED_WITHIN & set(facts.model_fields) == NAMED_WITHIN & set(personal_fields(facts)) != set()
 
 
 def test_there_are_personal_fields_to_find():

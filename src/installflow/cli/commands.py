@@ -25,6 +25,7 @@ COMMANDS = {
     "board": ("board", "le planning"),
     "agenda": ("agenda", "les rappels (IMPER), les plus anciens d'abord"),
     "billing": ("billing", "ce qu'il y a à facturer"),
+    "openip": ("openip", "les offres contractées d'OpenIP, leurs fiches produits, et ce qu'une page du portail en dit"),
     "show": ("order", "une commande en entier"),
     "history": ("order", "qui a fait quoi sur une commande, pour qui et quand"),
     "events": ("lifecycle", "les événements, leurs champs et qui peut les enregistrer"),
@@ -130,10 +131,10 @@ class Family(click.Group):
 
     context_class = FrenchContext
 
-    def __init__(self, name: str, **options: Any) -> None:
+    def __init__(self, name: str, params: list[click.Parameter] | None = None, **options: Any) -> None:
         super().__init__(
-            name, callback=_page, invoke_without_command=True, add_help_option=False, params=everywhere(),
-            options_metavar="[OPTIONS]", subcommand_metavar="COMMANDE [ARGUMENTS]...", **options,
+            name, invoke_without_command=True, add_help_option=False, params=[*(params or []), *everywhere()],
+            options_metavar="[OPTIONS]", subcommand_metavar="COMMANDE [ARGUMENTS]...", **{"callback": _page, **options},
         )  # fmt: skip
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -209,6 +210,16 @@ def command(name: str, words: str = "") -> Callable[[Callable[..., Any]], click.
 def family(name: str, words: str = "") -> Family:
     """Declare a family of commands, its page begun as that of a `command`."""
     return Family(name, help=_page_of(COMMANDS[name][1], words))
+
+
+def screen_with_commands(name: str, words: str = "") -> Callable[[Callable[..., Any]], Family]:
+    """Declare a command that does something by itself, and has others under its name."""
+
+    def declare(function: Callable[..., Any]) -> Family:
+        plain = click.command(name)(function)
+        return Family(name, plain.params, callback=plain.callback, help=_page_of(COMMANDS[name][1], words))
+
+    return declare
 
 
 def _page_of(first: str, more: str) -> str:

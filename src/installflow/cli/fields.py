@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
+from pydantic import BaseModel
+
 from installflow.orders.field_names import french
 from installflow.workflow.status import Labelled
 
@@ -72,7 +74,9 @@ def _field(name: str, info: FieldInfo) -> Field:
     several = any(get_origin(one) is tuple for one in (info.annotation, *get_args(info.annotation)))
     leaves = [leaf for leaf in _leaves(info.annotation) if leaf is not type(None) and leaf is not Ellipsis]
     choices = list(dict.fromkeys(choice for leaf in leaves for choice in _choices(leaf)))
-    if choices:
+    if any(isinstance(leaf, type) and issubclass(leaf, BaseModel) for leaf in leaves):
+        values, example = "ce qu'une page du portail en dit (installflow openip observe)", "…"
+    elif choices:
         values, example = " | ".join(choices), choices[0]
     else:
         kind = next((kind for kind in _KINDS if kind in leaves), str)

@@ -17,6 +17,7 @@ from installflow.cli.commands import command
 from installflow.cli.failures import Failure, detail_of, failure_of
 from installflow.cli.place import place_of
 from installflow.cli.session import Session
+from installflow.cli.views import NAMES
 from installflow.cli.writing import warn, write, write_json
 from installflow.errors import InstallflowError, Invalid, StoreUnavailable
 from installflow.projections.reasons import reason_told
@@ -100,7 +101,7 @@ class Teller:
 
 @command(
     "follow",
-    "VUE : agenda, billing, planning ; sans rien, toutes. Jusqu'à Ctrl-C ou SIGTERM ; une base qui s'absente est "
+    f"VUE : {NAMES} ; sans rien, toutes. Jusqu'à Ctrl-C ou SIGTERM ; une base qui s'absente est "
     "attendue, un dossier qu'une vue ne peut pas suivre est signalé une fois. Les écrans sont justes sans elle aussi : "
     "une lecture met à jour ce qu'elle lit. Plusieurs à la fois ne se gênent pas.",
 )

@@ -25,7 +25,14 @@ if TYPE_CHECKING:
 
     from installflow.workflow.event import Event
 
-FRENCH = {"order": "commande", "technician_day": "journée de technicien"}
+FRENCH = {
+    "order": "commande",
+    "technician_day": "journée de technicien",
+    "offer": "offre contractée",
+    "sheet": "fiche produit",
+    "supply_order": "commande OpenIP",
+    "conversation": "conversation",
+}
 
 
 @command("events", "Un champ marqué * est obligatoire.")
@@ -82,7 +89,11 @@ def _show(console: Console, event: type[Event], *, full: bool) -> None:
     show_hanging(console, Text("    rôles : "), ", ".join(map(role_said, _roles(event))))
 
 
-@command("diagram", "CYCLE : commande (order) ou journée de technicien (technician_day).")
+@command(
+    "diagram",
+    "CYCLE : commande (order), journée de technicien (technician_day), offre contractée (offer), "
+    "fiche produit (sheet), commande OpenIP (supply_order) ou conversation (conversation).",
+)
 @click.argument("workflow", metavar="CYCLE")
 @click.pass_obj
 def diagram_command(session: Session, *, workflow: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from installflow.app import SHORT_ID
 from installflow.errors import InstallflowError, Invalid, NotFound, Reason
+from installflow.finding import SHORT_ID
 from installflow.orders import PLANNING
 from installflow.orders.terms import key_of
 

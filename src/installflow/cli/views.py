@@ -29,7 +29,7 @@ DIFFERS = 1
 NAMED = 10
 """Orders a line names before « et n autres »."""
 
-NAMES = "agenda, billing ou planning"
+NAMES = "agenda, billing, conversations, offers, planning, sheets ou supply_orders"
 
 BEHIND = "RETARD : des événements qu'une vue n'a pas encore lus ; c'est normal, sa prochaine lecture commence par eux"
 

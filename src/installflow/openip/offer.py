@@ -18,7 +18,7 @@ from installflow.openip.page import (
     Site,
     Termination,
 )
-from installflow.openip.said import UNSAID, Day, KindWord, Line, Part, Said, Unsaid
+from installflow.openip.said import UNSAID, Day, KindWord, Line, Part, PersonalLine, Said, Unsaid
 from installflow.openip.terms import OcStatus
 from installflow.workflow.aggregate import Aggregate, evolves
 from installflow.workflow.event import Event
@@ -26,6 +26,7 @@ from installflow.workflow.fields import FilledText
 from installflow.workflow.table import SAME, Target, Transition, Workflow
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from installflow.workflow.event import Recorded
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 OFFERS = UUID("5b0a7e0c-8a56-5f0e-8a4c-0d1d9f4b7c21")
 """Namespace of the offers; frozen: an offer's id is derived from its reference for ever."""
 
-OBSERVERS = frozenset({"planner", "project_manager", "supervisor", "billing", "operator"})
+OBSERVERS = frozenset({"planner", "project_manager", "supervisor", "billing", "operator", "system"})
 """Who may tell what the portal shows."""
 
 S = OcStatus
@@ -64,14 +65,14 @@ class SheetKey(Part):
 class OfferFacts(Part):
     """What the portal says of an offer besides its status, on the list and on its own page."""
 
-    pilot: Said[Line] = UNSAID
+    pilot: Said[PersonalLine] = UNSAID
     name: Said[Line] = UNSAID
     order_ref: Said[Line] = UNSAID
     kind: Said[KindWord] = UNSAID
-    client: Said[Line] = UNSAID
+    client: Said[PersonalLine] = UNSAID
     account: Said[Line] = UNSAID
-    phones: Said[tuple[Line, ...]] = UNSAID
-    company: Said[Line] = UNSAID
+    phones: Said[tuple[PersonalLine, ...]] = UNSAID
+    company: Said[PersonalLine] = UNSAID
     site: Site | Unsaid = UNSAID
     created: Said[Day] = UNSAID
     """When its order was submitted (R-OPENIP-03)."""
@@ -82,7 +83,7 @@ class OfferFacts(Part):
     main_site: Site | Unsaid = UNSAID
     billing_site: Site | Unsaid = UNSAID
     contacts: tuple[Contact, ...] | Unsaid = UNSAID
-    attachments: tuple[Line, ...] | Unsaid = UNSAID
+    attachments: tuple[PersonalLine, ...] | Unsaid = UNSAID
     sheets: tuple[SheetKey, ...] | Unsaid = UNSAID
     sheet_totals: SheetTotals | Unsaid = UNSAID
     totals: Amounts | Unsaid = UNSAID
@@ -148,6 +149,8 @@ class Offer(Aggregate, kind="offer", workflow=WORKFLOW):
         self.status_seen = False
         """Whether the portal ever showed a state we know: one opened without stands as `Déposée / en cours`."""
         self.orders: tuple[UUID, ...] = ()
+        self.seen: dt.datetime | None = None
+        """When it was last looked at with something new."""
 
     @staticmethod
     def id_for(event: Any) -> UUID:
@@ -160,12 +163,14 @@ class Offer(Aggregate, kind="offer", workflow=WORKFLOW):
         return self.ref or super().label
 
     @evolves(OfferObserved)
-    def _observed(self, event: OfferObserved, _recorded: Recorded) -> None:
+    def _observed(self, event: OfferObserved, recorded: Recorded) -> None:
+        self.seen = recorded.occurred_at
         self.ref = event.ref
         self.said = merged(self.said, event.said_now)
 
     @evolves(OfferStatusObserved)
-    def _status_observed(self, event: OfferStatusObserved, _recorded: Recorded) -> None:
+    def _status_observed(self, event: OfferStatusObserved, recorded: Recorded) -> None:
+        self.seen = recorded.occurred_at
         self.ref, self.status_seen = event.ref, True
 
     @evolves(OfferLinked)

@@ -14,13 +14,13 @@ from installflow.openip.said import (
     FpWord,
     KindWord,
     Line,
-    Lines,
     Moment,
     OcWord,
     Part,
     Percent,
+    PersonalLine,
+    PersonalLines,
     Said,
-    SchemaOfParts,
     Unsaid,
 )
 from installflow.openip.values import DEFAULT_SITE, Unit
@@ -29,13 +29,13 @@ from installflow.openip.values import DEFAULT_SITE, Unit
 class OfferLine(Part):
     """A line of the list « Offres contractées » (R-OPENIP-02)."""
 
-    pilot: Said[Line] = UNSAID
+    pilot: Said[PersonalLine] = UNSAID
     ref: Said[Line] = UNSAID
     name: Said[Line] = UNSAID
     order_ref: Said[Line] = UNSAID
-    client: Said[Line] = UNSAID
-    company: Said[Line] = UNSAID
-    site: Said[Line] = UNSAID
+    client: Said[PersonalLine] = UNSAID
+    company: Said[PersonalLine] = UNSAID
+    site: Said[PersonalLine] = UNSAID
     delivery: Said[Day] = UNSAID
     status: Said[OcWord] = UNSAID
     kind: Said[KindWord] = UNSAID
@@ -53,17 +53,17 @@ class Contract(Part):
 class Client(Part):
     """The block « Client »; what stands under « N° téléphone » is kept line by line, as printed."""
 
-    name: Said[Line] = UNSAID
+    name: Said[PersonalLine] = UNSAID
     account: Said[Line] = UNSAID
-    phones: Said[tuple[Line, ...]] = UNSAID
+    phones: Said[tuple[PersonalLine, ...]] = UNSAID
 
 
 class Site(Part):
     """A site: of the installation, main, or of billing; ``country`` stands on the main one."""
 
-    name: Said[Line] = UNSAID
-    address: Said[Lines] = UNSAID
-    extra: Said[Lines] = UNSAID
+    name: Said[PersonalLine] = UNSAID
+    address: Said[PersonalLines] = UNSAID
+    extra: Said[PersonalLines] = UNSAID
     country: Said[Line] = UNSAID
 
     @property
@@ -77,7 +77,7 @@ class Sheet(Part):
 
     ref: Said[Line] = UNSAID
     supplier_ref: Said[Line] = UNSAID
-    accountcode: Said[Line] = UNSAID
+    accountcode: Said[PersonalLine] = UNSAID
     status: Said[FpWord] = UNSAID
     delivery: Said[Day] = UNSAID
     taxation: Said[Line] = UNSAID
@@ -165,9 +165,9 @@ class Termination(Part):
 class Contact(Part):
     """A contact; ``others`` is what the portal prints beside the name without saying what it is (a first name)."""
 
-    name: Said[Line] = UNSAID
-    others: tuple[Line, ...] = ()
-    email: Said[Line] = UNSAID
+    name: Said[PersonalLine] = UNSAID
+    others: tuple[PersonalLine, ...] = ()
+    email: Said[PersonalLine] = UNSAID
 
 
 class Scope(Part):
@@ -179,13 +179,13 @@ class Scope(Part):
     main_site: Site | Unsaid = UNSAID
     billing_site: Site | Unsaid = UNSAID
     contacts: tuple[Contact, ...] | Unsaid = UNSAID
-    attachments: tuple[Line, ...] | Unsaid = UNSAID
+    attachments: tuple[PersonalLine, ...] | Unsaid = UNSAID
 
 
 class HistoryLine(Part):
     """A line of the tab « Historique »: its cells as printed, and its day and hour where one cell is one."""
 
-    cells: tuple[Line, ...]
+    cells: tuple[PersonalLine, ...]
     day: Day | Unsaid = UNSAID
     time: dt.time | Unsaid = UNSAID
 
@@ -220,12 +220,12 @@ class OrderPage(Part):
     title_ref: Line | Unsaid = UNSAID
     ref: Said[Line] = UNSAID
     quote: Said[Line] = UNSAID
-    adv_pilot: Said[Line] = UNSAID
-    production_pilot: Said[Line] = UNSAID
+    adv_pilot: Said[PersonalLine] = UNSAID
+    production_pilot: Said[PersonalLine] = UNSAID
     deposited: Said[Moment] = UNSAID
     delivery: Said[Day] = UNSAID
     status: Said[Line] = UNSAID
-    comments: Said[Lines] = UNSAID
+    comments: Said[PersonalLines] = UNSAID
     sheets: tuple[OrderedSheet, ...] | Unsaid = UNSAID
 
     @property
@@ -240,12 +240,12 @@ class OrderPage(Part):
 class Conversation(Part):
     """A line of a list of conversations (R-OPENIP-16)."""
 
-    adv_pilot: Said[Line] = UNSAID
+    adv_pilot: Said[PersonalLine] = UNSAID
     order_ref: Said[Line] = UNSAID
     created: Said[Moment] = UNSAID
     last_exchange: Said[Moment] = UNSAID
-    last_speaker: Said[Line] = UNSAID
-    subject: Said[Line] = UNSAID
+    last_speaker: Said[PersonalLine] = UNSAID
+    subject: Said[PersonalLine] = UNSAID
     status: Said[Line] = UNSAID
 
 
@@ -268,4 +268,4 @@ def page_schema() -> dict[str, Any]:
     """The JSON schema of what `read_json` accepts: a field left out was not on the page, ``null`` is "the portal says
     none".
     """
-    return Page.model_json_schema(schema_generator=SchemaOfParts)
+    return Page.model_json_schema()

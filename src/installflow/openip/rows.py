@@ -44,7 +44,8 @@ class SheetRow(Frozen):
     steps: tuple[Step, ...] = ()
     forecasts: tuple[Forecast, ...] = ()
     said: s.SheetFacts = s.SheetFacts()
-    orders: tuple[UUID, ...] = ()
+    links: tuple[tuple[UUID, UUID], ...] = ()
+    """The installation orders it serves, each with what it is linked through."""
     seen: dt.datetime | None = None
 
 
@@ -82,8 +83,8 @@ class ConversationRow(Frozen):
     seen: dt.datetime | None = None
 
 
-LINKS = (s.SheetLinked, o.OfferLinked, c.SupplyOrderLinked)
-UNLINKS = (s.SheetUnlinked, o.OfferUnlinked, c.SupplyOrderUnlinked)
+LINKS = (o.OfferLinked, c.SupplyOrderLinked)
+UNLINKS = (o.OfferUnlinked, c.SupplyOrderUnlinked)
 STATUSES = (s.SheetStatusObserved, o.OfferStatusObserved)
 
 
@@ -92,6 +93,10 @@ def SHEETS(row: SheetRow | None, recorded: Recorded) -> SheetRow | None:  # noqa
     """Fold one event of a product sheet."""
     row = SheetRow.begun(id=recorded.id) if row is None else row
     event: Any = recorded.event
+    if isinstance(event, s.SheetLinked | s.SheetUnlinked):
+        others = tuple(one for one in row.links if one != (event.order, event.through))
+        linked = isinstance(event, s.SheetLinked)
+        return row.changed({"links": (*others, (event.order, event.through)) if linked else others})
     named = {"ref": event.ref, "nth": event.nth} if hasattr(event, "nth") else {}
     return row.changed({**named, **_changed(row, event, recorded, s.unexpected)})
 

@@ -8,22 +8,29 @@ from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
-    Field,
     NaiveDatetime,
     PlainSerializer,
     PlainValidator,
     SerializerFunctionWrapHandler,
+    ValidationInfo,
     model_serializer,
 )
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticOmit, core_schema
 
 from installflow.openip.terms import FpStatus, OcStatus, OrderKind, fp_status, oc_status, order_kind
 from installflow.openip.values import YEARS
-from installflow.workflow.fields import LONG_TEXT_LIMIT, TEXT_LIMIT, is_storable, wrong
+from installflow.workflow.fields import (
+    LONG_TEXT_LIMIT,
+    READING,
+    TEXT_LIMIT,
+    PersonalMark,
+    is_storable,
+    on_recording,
+    wrong,
+)
 from installflow.workflow.status import Labelled
 
 if TYPE_CHECKING:
@@ -78,26 +85,42 @@ class Part(BaseModel):
         written: dict[str, Any] = write(self)
         return {name: value for name, value in written.items() if name in said}
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Its schema without `UNSAID`, a default JSON has no word for: such a field may be left out."""
+        return handler(_defaults_untold(schema))
+
     def says(self, *fields: str) -> bool:
         """Whether the page tells each of the fields, be it that there is none."""
         return all(getattr(self, field) is not UNSAID for field in fields)
 
 
-class SchemaOfParts(GenerateJsonSchema):
-    """The JSON schema of parts: `UNSAID`, a default JSON has no word for, is left out of it."""
-
-    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        """The schema of a field, with its default unless that is `UNSAID`."""
-        if schema.get("default") is UNSAID:
-            return self.generate_inner(schema["schema"])
-        return super().default_schema(schema)
+def _defaults_untold(schema: Any) -> Any:
+    """A core schema in which `UNSAID` is made rather than given: what is made is not told."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "default" and schema.get("default") is UNSAID:
+            return {"type": "default", "schema": schema["schema"], "default_factory": lambda: UNSAID}
+        return {key: _defaults_untold(part) for key, part in schema.items()}
+    return schema
 
 
 def _line(text: str) -> str:
+    _short(text, TEXT_LIMIT)
     if "\n" in text or "\r" in text:
         msg = "le texte doit tenir sur une ligne"
         raise wrong(msg)
     return _filled(text)
+
+
+def _lines(text: str) -> str:
+    _short(text, LONG_TEXT_LIMIT)
+    return _filled(text)
+
+
+def _short(text: str, limit: int) -> None:
+    if len(text) > limit:
+        msg = f"un texte d'au plus {limit} caractères est attendu"
+        raise wrong(msg)
 
 
 def _filled(text: str) -> str:
@@ -108,6 +131,16 @@ def _filled(text: str) -> str:
         msg = "le texte est vide : mettre null si le portail dit qu'il n'y en a pas, sinon ôter le champ"
         raise wrong(msg)
     return text
+
+
+def _amount(digits: int) -> Callable[[Decimal], Decimal]:
+    def check(amount: Decimal) -> Decimal:
+        if not amount.is_finite() or amount != round(amount, 2) or len(str(abs(int(amount)))) > digits - 2:
+            msg = f"un nombre d'au plus {digits} chiffres, dont deux après la virgule, est attendu"
+            raise wrong(msg)
+        return amount
+
+    return check
 
 
 def _year(day: dt.date) -> dt.date:
@@ -122,30 +155,36 @@ def _minute(moment: dt.datetime) -> dt.datetime:
     return moment.replace(second=0, microsecond=0)
 
 
-Line = Annotated[str, Field(max_length=TEXT_LIMIT), AfterValidator(_line)]
+Line = Annotated[str, on_recording(_line)]
 """A line of text, not blank."""
 
-Lines = Annotated[str, Field(max_length=LONG_TEXT_LIMIT), AfterValidator(_filled)]
+Lines = Annotated[str, on_recording(_lines)]
 """A text of one or several lines, not blank."""
 
-Day = Annotated[dt.date, AfterValidator(_year)]
-Moment = Annotated[NaiveDatetime, AfterValidator(_minute)]
+PersonalLine = Annotated[str, PersonalMark(), on_recording(_line)]
+"""A line that names or reaches a person, not blank."""
+
+PersonalLines = Annotated[str, PersonalMark(), on_recording(_lines)]
+"""A text of one or several lines that names or reaches a person, not blank."""
+
+Day = Annotated[dt.date, on_recording(_year)]
+Moment = Annotated[NaiveDatetime, on_recording(_minute)]
 """A day and hour as the portal's clock shows them, without a zone."""
 
-Euros = Annotated[Decimal, Field(max_digits=14, decimal_places=2, allow_inf_nan=False)]
-Percent = Annotated[Decimal, Field(max_digits=18, decimal_places=2, allow_inf_nan=False)]
+Euros = Annotated[Decimal, on_recording(_amount(14))]
+Percent = Annotated[Decimal, on_recording(_amount(18))]
 
 
 def _word(read: Callable[[str], Labelled | str]) -> Any:
     """Validation and JSON of a word of an open list: a member where the label is known, else the text; never a code."""
 
-    def validate(value: object) -> Labelled | str:
+    def validate(value: object, info: ValidationInfo) -> Labelled | str:
         if isinstance(value, Labelled):
             value = value.label
-        if not isinstance(value, str) or len(value) > TEXT_LIMIT:
-            msg = f"un texte d'au plus {TEXT_LIMIT} caractères est attendu"
+        if not isinstance(value, str):
+            msg = "un texte est attendu"
             raise wrong(msg)
-        return read(_line(value))
+        return read(value if info.context == READING else _line(value))
 
     return PlainValidator(validate, json_schema_input_type=Line)
 

@@ -8,8 +8,9 @@ from uuid import UUID, uuid5
 from pydantic import Field
 
 from installflow.openip.news import merged
+from installflow.openip.offer import OBSERVERS
 from installflow.openip.page import Amounts
-from installflow.openip.said import UNSAID, Day, Euros, Line, Said
+from installflow.openip.said import UNSAID, Day, Euros, Line, PersonalLine, Said
 from installflow.openip.terms import FpStatus
 from installflow.workflow.aggregate import Aggregate, evolves
 from installflow.workflow.event import Event
@@ -18,15 +19,13 @@ from installflow.workflow.spelling import key_of
 from installflow.workflow.table import SAME, Target, Transition, Workflow
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from installflow.workflow.event import Recorded
 
 SHEETS = UUID("b6b3a0a5-3c0e-5b44-9a5a-5c3f2d6f7a10")
 """Namespace of the product sheets; frozen: a sheet's id is derived from its reference for ever."""
-
-OBSERVERS = frozenset({"planner", "project_manager", "supervisor", "billing", "operator"})
-"""Who may tell what the portal shows."""
 
 F = FpStatus
 
@@ -77,7 +76,7 @@ class SheetFacts(Amounts):
     order_ref: Said[Line] = UNSAID
     name: Said[Line] = UNSAID
     supplier_ref: Said[Line] = UNSAID
-    accountcode: Said[Line] = UNSAID
+    accountcode: Said[PersonalLine] = UNSAID
     delivery: Said[Day] = UNSAID
     taxation: Said[Line] = UNSAID
     service: Said[Line] = UNSAID
@@ -110,15 +109,20 @@ class SheetStatusObserved(
 
 
 class SheetLinked(Event, topic="sheet.linked", trigger="rattacher_fp", said="Fiche produit rattachée"):
-    """The sheet serves an installation order: from now on what happens to it is told to that order."""
+    """The sheet serves an installation order: from now on what happens to it is told to that order.
+
+    ``through`` is the offer or the order at OpenIP that was linked: a sheet is under both.
+    """
 
     order: UUID
+    through: UUID
 
 
 class SheetUnlinked(Event, topic="sheet.unlinked", trigger="detacher_fp", said="Fiche produit détachée"):
-    """The sheet does not serve that installation order after all."""
+    """The sheet does not serve that installation order any more through that offer or order at OpenIP."""
 
     order: UUID
+    through: UUID
 
 
 WORKFLOW = Workflow(
@@ -149,7 +153,10 @@ class Sheet(Aggregate, kind="sheet", workflow=WORKFLOW):
         self.said = SheetFacts()
         self.status_seen = False
         """Whether the portal ever showed a status we know: one opened without stands as `Non défini`."""
-        self.orders: tuple[UUID, ...] = ()
+        self.links: frozenset[tuple[UUID, UUID]] = frozenset()
+        """The installation orders it serves, each with what it is linked through."""
+        self.seen: dt.datetime | None = None
+        """When it was last looked at with something new."""
 
     @staticmethod
     def id_for(event: Any) -> UUID:
@@ -158,8 +165,13 @@ class Sheet(Aggregate, kind="sheet", workflow=WORKFLOW):
 
     @property
     def label(self) -> str:
-        """Its contracted reference."""
-        return self.ref or super().label
+        """Its contracted reference, and which of those printed under it."""
+        return (self.ref if self.nth == 1 else f"{self.ref} ({self.nth})") or super().label
+
+    @property
+    def orders(self) -> frozenset[UUID]:
+        """The installation orders it serves."""
+        return frozenset(order for order, _ in self.links)
 
     @property
     def portability(self) -> bool:
@@ -168,21 +180,23 @@ class Sheet(Aggregate, kind="sheet", workflow=WORKFLOW):
         return "porter" in names or "portabilite" in names or self.status is FpStatus.PORTA_CONFIRMEE
 
     @evolves(SheetObserved)
-    def _observed(self, event: SheetObserved, _recorded: Recorded) -> None:
+    def _observed(self, event: SheetObserved, recorded: Recorded) -> None:
+        self.seen = recorded.occurred_at
         self.ref, self.nth = event.ref, event.nth
         self.said = merged(self.said, event.said_now)
 
     @evolves(SheetStatusObserved)
-    def _status_observed(self, event: SheetStatusObserved, _recorded: Recorded) -> None:
+    def _status_observed(self, event: SheetStatusObserved, recorded: Recorded) -> None:
+        self.seen = recorded.occurred_at
         self.ref, self.nth, self.status_seen = event.ref, event.nth, True
 
     @evolves(SheetLinked)
     def _linked(self, event: SheetLinked, _recorded: Recorded) -> None:
-        self.orders = (*(one for one in self.orders if one != event.order), event.order)
+        self.links |= {(event.order, event.through)}
 
     @evolves(SheetUnlinked)
     def _unlinked(self, event: SheetUnlinked, _recorded: Recorded) -> None:
-        self.orders = tuple(one for one in self.orders if one != event.order)
+        self.links -= {(event.order, event.through)}
 
 
 def sheet_id(ref: str, nth: int = 1) -> UUID:

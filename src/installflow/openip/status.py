@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from installflow.errors import Invalid
 from installflow.openip.money import margin, total
 from installflow.openip.rollup import delivered_on, rolled_up
 from installflow.openip.sheet import OURS_TO_ANSWER
@@ -143,7 +144,8 @@ class OfferQuery:
     search: str = ""
     status: str = ""
     sort: str = "ref"
-    every: bool = False
+    all: bool = False
+    """The offers in which nothing is awaited any more, too."""
     gaps: bool = False
     tasks: bool = False
 
@@ -161,6 +163,9 @@ SORTS: Mapping[str, Any] = {
 def offers(rows: Rows, query: OfferQuery | None = None) -> list[OfferLine]:
     """Every offer with its sheets and conversations, filtered and sorted."""
     query = query or OfferQuery()
+    if query.sort not in SORTS:
+        msg = f"« {str(query.sort)[:60]} » n'est pas un tri ; au choix : {', '.join(SORTS)}"
+        raise Invalid(msg)
     wanted = key_of(query.search)
     found = [line for line in _joined(rows) if _shown(line, query, wanted)]
     return sorted(found, key=lambda line: (SORTS[query.sort](line), line.row.ref))
@@ -182,7 +187,7 @@ def _joined(rows: Rows) -> Iterable[OfferLine]:
 
 
 def _shown(line: OfferLine, query: OfferQuery, wanted: str) -> bool:
-    if not query.every and not query.status and line.row.status in CLOSED and not line.flags:
+    if not query.all and not query.status and line.row.status in CLOSED and not line.flags:
         return False
     if query.status and key_of(query.status) != key_of(line.shown):
         return False

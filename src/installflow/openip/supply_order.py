@@ -7,14 +7,16 @@ from uuid import UUID, uuid5
 
 from installflow.openip.news import merged
 from installflow.openip.offer import OBSERVERS, SheetKey
-from installflow.openip.said import UNSAID, Day, Line, Lines, Moment, Part, Said, Unsaid
+from installflow.openip.said import UNSAID, Day, Line, Moment, Part, PersonalLine, PersonalLines, Said, Unsaid
 from installflow.workflow.aggregate import Aggregate, evolves
 from installflow.workflow.event import Event
-from installflow.workflow.fields import FilledText
+from installflow.workflow.fields import FilledPersonal, FilledText, Text
 from installflow.workflow.status import Status
 from installflow.workflow.table import SAME, Transition, Workflow
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from installflow.workflow.event import Recorded
 
 ORDERS = UUID("0f6f8f6e-0f0b-5b59-8b39-6b5b3b8f0d52")
@@ -34,13 +36,13 @@ class OrderFacts(Part):
     """What the portal says of an order (R-OPENIP-13)."""
 
     quote: Said[Line] = UNSAID
-    adv_pilot: Said[Line] = UNSAID
-    production_pilot: Said[Line] = UNSAID
+    adv_pilot: Said[PersonalLine] = UNSAID
+    production_pilot: Said[PersonalLine] = UNSAID
     deposited: Said[Moment] = UNSAID
     delivery: Said[Day] = UNSAID
     state: Said[Line] = UNSAID
     """As printed: « Commande en cours »."""
-    comments: Said[Lines] = UNSAID
+    comments: Said[PersonalLines] = UNSAID
     sheets: tuple[SheetKey, ...] | Unsaid = UNSAID
 
 
@@ -83,6 +85,8 @@ class SupplyOrder(
     def __init__(self, id: UUID) -> None:  # noqa: A002  # the envelope's own word
         super().__init__(id)
         self.said = OrderFacts()
+        self.seen: dt.datetime | None = None
+        """When it was last looked at with something new."""
         self.orders: tuple[UUID, ...] = ()
 
     @staticmethod
@@ -96,7 +100,8 @@ class SupplyOrder(
         return self.ref or super().label
 
     @evolves(SupplyOrderObserved)
-    def _observed(self, event: SupplyOrderObserved, _recorded: Recorded) -> None:
+    def _observed(self, event: SupplyOrderObserved, recorded: Recorded) -> None:
+        self.seen = recorded.occurred_at
         self.ref = event.ref
         self.said = merged(self.said, event.said_now)
 
@@ -114,9 +119,9 @@ class ConversationFacts(Part):
 
     offer_ref: Said[Line] = UNSAID
     """The offer on whose page it was read, where it was."""
-    adv_pilot: Said[Line] = UNSAID
+    adv_pilot: Said[PersonalLine] = UNSAID
     last_exchange: Said[Moment] = UNSAID
-    last_speaker: Said[Line] = UNSAID
+    last_speaker: Said[PersonalLine] = UNSAID
     state: Said[Line] = UNSAID
 
 
@@ -125,9 +130,9 @@ class ConversationObserved(
 ):
     """The portal says something new of a conversation; order, moment and subject tell one from another."""
 
-    order_ref: str
+    order_ref: Text
     created: Moment
-    subject: FilledText
+    subject: FilledPersonal
     said_now: ConversationFacts = ConversationFacts()
 
 
@@ -149,6 +154,8 @@ class Conversation(
         super().__init__(id)
         self.subject = ""
         self.said = ConversationFacts()
+        self.seen: dt.datetime | None = None
+        """When it was last looked at with something new."""
 
     @staticmethod
     def id_for(event: Any) -> UUID:
@@ -161,7 +168,8 @@ class Conversation(
         return self.subject or super().label
 
     @evolves(ConversationObserved)
-    def _observed(self, event: ConversationObserved, _recorded: Recorded) -> None:
+    def _observed(self, event: ConversationObserved, recorded: Recorded) -> None:
+        self.seen = recorded.occurred_at
         self.ref, self.subject = event.order_ref, event.subject
         self.said = merged(self.said, event.said_now)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from installflow.openip.money import write_money, write_percent
+from installflow.openip.page import Duration
 from installflow.openip.said import UNSAID, Part
 from installflow.openip.values import write_day, write_moment
 from installflow.workflow.status import Labelled
@@ -62,6 +63,19 @@ LABELS = {
     "deposited": "Date de dépôt",
     "state": "État",
     "comments": "Commentaires",
+    "address": "Adresse",
+    "extra": "Complément",
+    "country": "Pays",
+    "ref": "Réf.",
+    "may_change": "« Upgrade / Downgrade » autorisé",
+    "packaged": "Offre packagée",
+    "period": "Période",
+    "renewed": "Tacite reconduction",
+    "renewal": "Durée de la tacite reconduction",
+    "allowed": "Résiliation",
+    "notice": "Préavis de résiliation",
+    "fee": "Frais de résiliation",
+    "email": "Email",
     "last_exchange": "Dernier échange",
     "last_speaker": "Dernier intervenant",
 }
@@ -83,9 +97,23 @@ def told(before: Part | None, now: Part) -> Iterator[str]:
         yield said if was is UNSAID or isinstance(value, Part) else f"{said} (avant : {_value(field, was)})"
 
 
+def sentence(event: Any) -> str:
+    """What an event of OpenIP says, for a history."""
+    facts = getattr(event, "said_now", None)
+    details = [*told(None, facts)] if isinstance(facts, Part) else []
+    if order := getattr(event, "order", None):
+        details.append(f"commande d'installation {order.hex[:8]}")
+    return f"{event.said} ({' ; '.join(details)})" if details else str(event.said)
+
+
+def written(field: str, value: Any) -> str:
+    """A value as the portal would print it; blank for what no page told."""
+    return "" if value is UNSAID else _value(field, value)
+
+
 def _value(field: str, value: Any) -> str:
     if value is None or value is UNSAID:
-        return write_percent(None) if field in MARGINS else "aucun"
+        return write_percent(None) if field in MARGINS else write_day(None) if field == "delivery" else "aucun"
     if field in MARGINS:
         return write_percent(value)
     for kind, write in WRITTEN:
@@ -105,6 +133,7 @@ WRITTEN: tuple[tuple[type, Callable[[Any], str]], ...] = (
     (dt.datetime, write_moment),  # which is a day, too
     (dt.date, write_day),
     (tuple, lambda several: str(len(several))),
+    (Duration, str),
     (Part, lambda part: _short(", ".join(told(None, part)) or "vu")),
     (Labelled, lambda word: word.label),
 )

@@ -141,7 +141,8 @@ class UnitOfWork:
             self._histories[one] = history
             self._aggregates[one] = mapper.replay(aggregate, one, history)
 
-    def _aggregate(self, aggregate: type[Aggregate], one: UUID) -> Any:
+    def aggregate(self, aggregate: type[Aggregate], one: UUID) -> Any:
+        """An aggregate as this unit sees it: what others write meanwhile is found when it is committed."""
         try:
             return self._aggregates[one]
         except KeyError:
@@ -183,7 +184,7 @@ class UnitOfWork:
 
     def _decide(self, command: Command, request: Request) -> Outcome:
         command.event.refuse_unreadable()
-        aggregate = self._aggregate(command.aggregate, command.id)
+        aggregate = self.aggregate(command.aggregate, command.id)
         if not aggregate.version and not command.opens:
             msg = f"il n'y a pas de dossier {command.id} : vérifier l'identifiant"
             raise NotFound(msg)
@@ -261,7 +262,7 @@ class UnitOfWork:
                 self._effect(effect, change, request, depth + 1, required=reaction.required)
 
     def _effect(self, effect: Effect, change: Change, request: Request, depth: int, *, required: bool) -> None:
-        target = self._aggregate(effect.aggregate, effect.id)
+        target = self.aggregate(effect.aggregate, effect.id)
         policy = self.engine.policy_of(target, effect.event)
         pending = len(self._pending)
         try:
